@@ -1,0 +1,69 @@
+"""The command line: parses, calls and says what happened."""
+
+import sys
+import time
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from fingerplan import headline, seed_gate
+from fingerplan.errors import Refused
+from fingerplan.paths import PROJECT, Warehouse
+from fingerplan.publishing import build_and_publish
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def main() -> None:
+    """The warehouse of Fingerplanen: expected against realised effect, station by station."""
+
+
+@app.command()
+def build() -> None:
+    """Check the seeds, build and test the warehouse, publish it and print the headline."""
+    console = _console()
+    warehouse = Warehouse.from_environment()
+    with _refusals():
+        with _step(console, "Checking seeds") as said:
+            said.append(f"{seed_gate.check_seeds(PROJECT)} rows")
+        with _step(console, "Building and testing") as said, _progress(console) as on_progress:
+            counts = build_and_publish(warehouse, on_progress)
+            tests = counts.get("test", 0) + counts.get("unit_test", 0)
+            said.append(f"{counts.get('seed', 0)} seeds, {counts.get('model', 0)} models, {tests} tests passed")
+    console.print(f"Published {warehouse.published}", highlight=False, soft_wrap=True)
+    headline.show(console, warehouse.published)
+
+
+def _console() -> Console:
+    # in a pipe rich would fold the table at 80 columns, in the middle of the station names
+    return Console() if sys.stdout.isatty() else Console(width=110)
+
+
+@contextmanager
+def _step(console: Console, what: str):
+    started = time.monotonic()
+    said: list[str] = []
+    yield said
+    console.print(f"{what}: {', '.join(said)} ({time.monotonic() - started:.1f} s)", highlight=False)
+
+
+@contextmanager
+def _progress(console: Console):
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("Building", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _refusals():
+    try:
+        yield
+    except Refused as refusal:
+        for finding in refusal.findings:
+            typer.echo(finding, err=True)
+        typer.echo("Nothing was published; the published warehouse is as it was.", err=True)
+        raise typer.Exit(refusal.exit_code) from None

@@ -1,0 +1,39 @@
+"""Where things lie: the project, the published warehouse, and the files beside it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The published file and its companions, all on one file system so that a rename is atomic.
+
+    The file that is built has the published file's name: DuckDB names the catalog after the file, and a view or a test
+    compiled for one name is wrong in another.
+    """
+
+    published: Path
+
+    @classmethod
+    def from_environment(cls) -> "Warehouse":
+        """Take the path from FINGERPLAN_WAREHOUSE, else `warehouse/fingerplan.duckdb` in the project."""
+        path = os.environ.get("FINGERPLAN_WAREHOUSE") or PROJECT / "warehouse" / "fingerplan.duckdb"
+        return cls(Path(path).absolute())
+
+    @property
+    def build(self) -> Path:
+        """The file that is being built."""
+        return self.published.parent / "build" / self.published.name
+
+    @property
+    def rejected(self) -> Path:
+        """The last build that failed, with its failing rows in the schema audit."""
+        return self.published.parent / "rejected" / self.published.name
+
+    @property
+    def lock(self) -> Path:
+        """Held while a build runs."""
+        return self.published.parent / f"{self.published.name}.lock"

@@ -1,0 +1,224 @@
+"""Check the seed files against their declarations before dbt loads them.
+
+dbt would stop at a bad seed too, but with the database's words and no row. The declarations are those that dbt reads
+(`seeds/**/_*__seeds.yml`): column_types, primary_key, not_null_columns, relationships and accepted_values, so that
+nothing is said twice.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from fingerplan.errors import REJECTED, Refused
+
+MOST_FINDINGS = 20
+
+
+@dataclass
+class Declaration:
+    """What a seed is declared to be: its columns with their types, and what must hold for them."""
+
+    name: str
+    folder: Path
+    column_types: dict[str, str]
+    primary_keys: list[list[str]] = field(default_factory=list)
+    required: set[str] = field(default_factory=set)
+    references: dict[str, tuple[str, str]] = field(default_factory=dict)
+    accepted: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Seed:
+    """A seed as it was read: its file and its records, each with the line it starts on."""
+
+    declaration: Declaration
+    file: Path
+    records: list[tuple[int, dict[str, str]]]
+
+    def at(self, row: int, column: str) -> str:
+        """Name a cell the way an editor and a spreadsheet count: the header is row 1."""
+        return f"{self.file}: row {row}, column {column}"
+
+
+def check_seeds(root: Path) -> int:
+    """Check every seed below `root/seeds`.
+
+    Returns:
+        The number of rows that were read.
+
+    Raises:
+        Refused: with exit code 3 and one finding a line: file, row, column, value and what to do.
+    """
+    findings: list[str] = []
+    seeds: dict[str, Seed] = {}
+    declarations = list(_read_declarations(root, findings))
+    declared = {declaration.name for declaration in declarations}
+    for file in sorted((root / "seeds").rglob("*.csv")):
+        if file.stem not in declared:
+            findings.append(f"{file.relative_to(root)}: no declaration; describe it in the folder's __seeds.yml")
+    for declaration in declarations:
+        seed = _read_seed(root, declaration, findings)
+        if seed is not None:
+            seeds[declaration.name] = seed
+    for seed in seeds.values():
+        findings.extend(_check_cells(seed))
+        findings.extend(_check_keys(seed))
+        findings.extend(_check_references(seed, seeds))
+    if findings:
+        shown = findings[:MOST_FINDINGS]
+        if len(findings) > len(shown):
+            shown.append(f"... and {len(findings) - len(shown)} more findings")
+        raise Refused(REJECTED, shown)
+    return sum(len(seed.records) for seed in seeds.values())
+
+
+def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]:
+    for file in sorted((root / "seeds").rglob("*.yml")):
+        try:
+            content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            findings.append(f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); mend the file")
+            continue
+        for entry in content.get("seeds", []):
+            yield _declaration(entry, file.parent)
+
+
+def _declaration(entry: dict, folder: Path) -> Declaration:
+    declaration = Declaration(entry["name"], folder, dict(entry["config"]["column_types"]))
+    for test in entry.get("data_tests", []):
+        for kind, body in test.items():
+            if kind == "primary_key":
+                declaration.primary_keys.append(body["arguments"]["columns"])
+                declaration.required.update(body["arguments"]["columns"])
+            elif kind == "not_null_columns":
+                declaration.required.update(body["arguments"]["columns"])
+    for column in entry.get("columns", []):
+        for test in column.get("data_tests", []):
+            for kind, body in test.items():
+                arguments = body["arguments"]
+                if kind == "relationships":
+                    target = re.search(r"ref\('(\w+)'\)", arguments["to"]).group(1)
+                    declaration.references[column["name"]] = (target, arguments["field"])
+                elif kind == "accepted_values":
+                    declaration.accepted[column["name"]] = [str(value) for value in arguments["values"]]
+    return declaration
+
+
+def _read_seed(root: Path, declaration: Declaration, findings: list[str]) -> Seed | None:
+    path = declaration.folder / f"{declaration.name}.csv"
+    file = path.relative_to(root)
+    expected = list(declaration.column_types)
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            header = next(reader, [])
+            if header != expected:
+                findings.append(_header_finding(file, header, expected))
+                return None
+            records = []
+            row = reader.line_num + 1
+            for cells in reader:
+                if len(cells) != len(expected):
+                    findings.append(
+                        f"{file}: row {row}: {len(cells)} fields where the header has {len(expected)}; "
+                        "check commas and quotes"
+                    )
+                else:
+                    records.append((row, dict(zip(expected, cells, strict=True))))
+                row = reader.line_num + 1
+    except FileNotFoundError:
+        findings.append(f"{file}: the file is missing; put it back or remove its declaration")
+        return None
+    except (UnicodeDecodeError, csv.Error) as error:
+        findings.append(f"{file}: not readable as CSV in UTF-8 ({error}); save it as UTF-8 with commas")
+        return None
+    return Seed(declaration, file, records)
+
+
+def _header_finding(file: Path, header: list[str], expected: list[str]) -> str:
+    missing = [column for column in expected if column not in header]
+    unknown = [column for column in header if column not in expected]
+    if missing:
+        return f"{file}: row 1, column {missing[0]}: missing from the header; the columns are {', '.join(expected)}"
+    if unknown:
+        return f"{file}: row 1, column {unknown[0]}: not declared; the columns are {', '.join(expected)}"
+    return f"{file}: row 1: the columns stand in another order; the order is {', '.join(expected)}"
+
+
+def _check_cells(seed: Seed) -> Iterator[str]:
+    declaration = seed.declaration
+    checks = {column: _type_check(declared) for column, declared in declaration.column_types.items()}
+    for row, record in seed.records:
+        for column, value in record.items():
+            if value == "":
+                if column in declaration.required:
+                    yield f"{seed.at(row, column)}: empty; a value is needed here"
+                continue
+            problem = checks[column](value)
+            if problem:
+                yield f"{seed.at(row, column)}: {value!r} {problem}"
+            elif column in declaration.accepted and value not in declaration.accepted[column]:
+                yield f"{seed.at(row, column)}: {value!r} is none of {', '.join(declaration.accepted[column])}"
+
+
+def _check_keys(seed: Seed) -> Iterator[str]:
+    for columns in seed.declaration.primary_keys:
+        first_row: dict[tuple[str, ...], int] = {}
+        for row, record in seed.records:
+            key = tuple(record[column] for column in columns)
+            if key in first_row:
+                yield (
+                    f"{seed.at(row, ', '.join(columns))}: {', '.join(key)!r} is already in row {first_row[key]}; "
+                    "remove one of the two"
+                )
+            else:
+                first_row[key] = row
+
+
+def _check_references(seed: Seed, seeds: dict[str, Seed]) -> Iterator[str]:
+    for column, (target, target_column) in seed.declaration.references.items():
+        if target not in seeds:
+            continue  # the target has a finding of its own
+        known = {record[target_column] for _, record in seeds[target].records}
+        for row, record in seed.records:
+            value = record[column]
+            if value and value not in known:
+                yield (
+                    f"{seed.at(row, column)}: {value!r} is not a {target_column} in {seeds[target].file}; "
+                    "correct it or add it there"
+                )
+
+
+def _type_check(declared: str) -> Callable[[str], str | None]:
+    """Give the check of one declared type: it returns what is wrong with a text, or None."""
+    if declared == "integer":
+        return lambda text: None if re.fullmatch(r"-?\d{1,9}", text) else "is not a whole number; write digits only"
+    if declared == "date":
+        return _date_problem
+    number = re.fullmatch(r"decimal\((\d+),(\d+)\)", declared)
+    if number:
+        width, scale = int(number[1]), int(number[2])
+        return lambda text: _decimal_problem(text, width, scale)
+    return lambda text: "has spaces at an end; remove them" if text != text.strip() else None
+
+
+def _decimal_problem(text: str, width: int, scale: int) -> str | None:
+    parts = re.fullmatch(r"-?(\d+)(?:\.(\d+))?", text)
+    if not parts:
+        return "is not a number; write digits with a decimal point and no thousands separator"
+    if len(parts[1].lstrip("0")) > width - scale or len((parts[2] or "").rstrip("0")) > scale:
+        return f"does not fit decimal({width},{scale}); check the unit"
+    return None
+
+
+def _date_problem(text: str) -> str | None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return "is not a date; write it as 2026-06-09"
+    return None if len(text) == 10 else "is not a date; write it as 2026-06-09"

@@ -1,0 +1,77 @@
+with printed as (
+    select * from {{ ref('stg_published__figures') }}
+),
+
+periods as (
+    select * from {{ ref('int_calendar__periods') }}
+    where period_type = 'year'
+),
+
+-- when a grant lapses is not printed in the table, but it is the first year with an amount
+first_lapsed_years as (
+    select
+        printed.table_id,
+        printed.row_no,
+        min(case when printed.value <> 0 then periods.calendar_year end) as first_lapsed_year
+    from printed
+    inner join periods
+        on printed.column_label = periods.period_label
+    where printed.table_id = 'SAU-06'
+    group by printed.table_id, printed.row_no
+),
+
+thresholds as (
+    select * from {{ ref('refund_thresholds') }}
+)
+
+select
+    figure_id,
+    table_id,
+    is_table,
+    row_no,
+    column_no,
+    row_label,
+    column_label,
+    unit,
+    value,
+    half_unit
+from printed
+union all
+select
+    table_id || '.r' || cast(row_no as varchar) || '.first_lapsed_year' as figure_id,
+    table_id,
+    0 as is_table,
+    row_no,
+    cast(null as integer) as column_no,
+    cast(null as varchar) as row_label,
+    cast(null as varchar) as column_label,
+    'year' as unit,
+    cast(first_lapsed_year as decimal(18, 4)) as value,
+    cast(0 as decimal(18, 6)) as half_unit
+from first_lapsed_years
+union all
+select
+    table_id || '.r' || cast(row_no as varchar) || '.last_year' as figure_id,
+    table_id,
+    0 as is_table,
+    row_no,
+    cast(null as integer) as column_no,
+    cast(null as varchar) as row_label,
+    cast(null as varchar) as column_label,
+    'year' as unit,
+    cast(first_lapsed_year - 1 as decimal(18, 4)) as value,
+    cast(0 as decimal(18, 6)) as half_unit
+from first_lapsed_years
+union all
+select
+    'refund_threshold.' || cast(year as varchar) || '.' || bracket as figure_id,
+    cast(null as varchar) as table_id,
+    0 as is_table,
+    cast(null as integer) as row_no,
+    cast(null as integer) as column_no,
+    cast(null as varchar) as row_label,
+    cast(null as varchar) as column_label,
+    'dkk' as unit,
+    cast(threshold_dkk as decimal(18, 4)) as value,
+    cast(0 as decimal(18, 6)) as half_unit
+from thresholds

@@ -1,0 +1,72 @@
+with intervals as (
+    select * from {{ ref('int_reconciliation__intervals') }}
+),
+
+known as (
+    select * from {{ ref('known_discrepancies') }}
+),
+
+figures as (
+    select * from {{ ref('stg_published__figures') }}
+),
+
+-- how far the two values may lie apart before their intervals no longer meet, on the side where they lie
+compared as (
+    select
+        intervals.*,
+        computed_value - printed_value as difference,
+        printed_half
+        + case
+            when computed_value >= printed_value then computed_value - computed_low
+            else computed_high - computed_value
+        end as tolerance
+    from intervals
+),
+
+-- a row of known_discrepancies speaks for a check only while both values are the ones it was written about
+judged as (
+    select
+        compared.*,
+        known.reason,
+        known.chosen_value,
+        case
+            when compared.difference = 0 then 'exact'
+            when abs(compared.difference) <= compared.tolerance then 'rounding'
+            when
+                known.printed_value = compared.printed_value
+                and (
+                    known.computed_value = compared.computed_value
+                    or (known.computed_value is null and compared.computed_value is null)
+                )
+                then 'documented'
+            else 'unreconciled'
+        end as verdict
+    from compared
+    left join known
+        on compared.check_id = known.check_id
+)
+
+select
+    cast(judged.check_id as varchar) as check_id,
+    cast(judged.check_kind as varchar) as check_kind,
+    cast(judged.description as varchar) as description,
+    cast(judged.table_id as varchar) as table_id,
+    cast(judged.printed_figure_id as varchar) as figure_id,
+    cast(figures.source_line as integer) as source_line,
+    cast(judged.printed_value as decimal(18, 6)) as printed_value,
+    cast(judged.computed_value as decimal(18, 6)) as computed_value,
+    cast(judged.difference as decimal(18, 6)) as difference,
+    cast(judged.tolerance as decimal(18, 6)) as tolerance,
+    cast(judged.verdict as varchar) as verdict,
+    cast(judged.chosen_value as varchar) as chosen_value,
+    cast(
+        case
+            when judged.reason is not null then judged.reason
+            when judged.verdict = 'exact' then 'Stemmer'
+            when judged.verdict = 'rounding' then 'Inden for afrundingen af de trykte cifre'
+            else 'Forskellen er ikke forklaret'
+        end as varchar
+    ) as explanation
+from judged
+left join figures
+    on judged.printed_figure_id = figures.figure_id

@@ -1,0 +1,6 @@
+{#- The condition holds for every row; a row for which it cannot be said (NULL) is a failure too. -#}
+{% test every_row(model, condition) %}
+select *
+from {{ model }}
+where coalesce(case when {{ condition }} then 1 else 0 end, 0) = 0
+{% endtest %}
