@@ -37,11 +37,14 @@ def build(build_file: Path, on_progress: Callable[[int, int], None]) -> dict[str
 
     try:
         outcome = dbtRunner(callbacks=[follow]).invoke(
-            ["--log-level", "none", "--log-level-file", "none", "--no-write-json", "build", "--target", "prod"]
-            + ["--threads", "1"]  # dbt's time is Python: a second thread only waits for the first
-            + ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
-            # a cache of its own: the parse is thrown away when the target changes
-            + ["--target-path", str(PROJECT / "target" / "prod")]
+            [
+                *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
+                *("build", "--target", "prod"),
+                *("--threads", "1"),  # dbt's time is Python: a second thread only waits for the first
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")),
+                # a cache of its own: the parse is thrown away when the target changes
+                *("--target-path", str(PROJECT / "target" / "prod")),
+            ]
         )
     finally:
         # in this process dbt keeps the file locked, which would leave its log unmerged at the swap
@@ -65,7 +68,7 @@ def _failures(results) -> list[str]:
             continue
         name = result.node.name
         if result.failures and result.node.resource_type.value == "test":
-            lines.append(f"test {name}: {result.failures} failing rows, kept in audit.{result.node.alias}")
+            lines.append(f"test {name}: failing rows: {result.failures}, kept in audit.{result.node.alias}")
         else:
             lines.append(f"{result.node.resource_type.value} {name}: {_first_lines(result.message or 'failed')}")
     skipped = sum(result.status == "skipped" for result in results)

@@ -60,7 +60,7 @@ def _swap_in(new: Path, published: Path) -> None:
     """
     for path in (new, new.parent):
         _flush(path)
-    os.replace(new, published)
+    new.replace(published)
     _flush(published.parent)
 
 

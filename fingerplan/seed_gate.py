@@ -1,8 +1,7 @@
 """Check the seed files against their declarations before dbt loads them.
 
 dbt would stop at a bad seed too, but with the database's words and no row. The declarations are those that dbt reads
-(`seeds/**/_*__seeds.yml`): column_types, primary_key, not_null_columns, relationships and accepted_values, so that
-nothing is said twice.
+(`seeds/**/_*__seeds.yml`): the column_types and the arguments of the test `declared`, so that nothing is said twice.
 """
 
 import csv
@@ -82,7 +81,9 @@ def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]
         try:
             content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         except (yaml.YAMLError, UnicodeDecodeError) as error:
-            findings.append(f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); mend the file")
+            findings.append(
+                f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); mend the file"
+            )
             continue
         for entry in content.get("seeds", []):
             yield _declaration(entry, file.parent)
@@ -90,22 +91,17 @@ def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]
 
 def _declaration(entry: dict, folder: Path) -> Declaration:
     declaration = Declaration(entry["name"], folder, dict(entry["config"]["column_types"]))
-    for test in entry.get("data_tests", []):
-        for kind, body in test.items():
-            if kind == "primary_key":
-                declaration.primary_keys.append(body["arguments"]["columns"])
-                declaration.required.update(body["arguments"]["columns"])
-            elif kind == "not_null_columns":
-                declaration.required.update(body["arguments"]["columns"])
-    for column in entry.get("columns", []):
-        for test in column.get("data_tests", []):
-            for kind, body in test.items():
-                arguments = body["arguments"]
-                if kind == "relationships":
-                    target = re.search(r"ref\('(\w+)'\)", arguments["to"]).group(1)
-                    declaration.references[column["name"]] = (target, arguments["field"])
-                elif kind == "accepted_values":
-                    declaration.accepted[column["name"]] = [str(value) for value in arguments["values"]]
+    for test in entry["data_tests"]:
+        arguments = test.get("declared", {}).get("arguments", {})
+        declaration.primary_keys.extend(arguments.get("keys", []))
+        declaration.required.update(arguments.get("required", []))
+        for reference in arguments.get("references", []):
+            target = re.fullmatch(r"ref\('(\w+)'\)", reference["to"])[1]
+            declaration.references[reference["column"]] = (target, reference["field"])
+        for column, values in arguments.get("accepted", {}).items():
+            declaration.accepted[column] = [str(value) for value in values]
+    for key in declaration.primary_keys:
+        declaration.required.update(key)
     return declaration
 
 
@@ -211,8 +207,8 @@ def _decimal_problem(text: str, width: int, scale: int) -> str | None:
     parts = re.fullmatch(r"-?(\d+)(?:\.(\d+))?", text)
     if not parts:
         return "is not a number; write digits with a decimal point and no thousands separator"
-    if len(parts[1].lstrip("0")) > width - scale or len((parts[2] or "").rstrip("0")) > scale:
-        return f"does not fit decimal({width},{scale}); check the unit"
+    if len(parts[1].lstrip("0")) > width - scale or len(parts[2] or "") > scale:
+        return f"does not fit decimal({width},{scale}); check the unit, and write no thousands separator"
     return None
 
 

@@ -45,10 +45,14 @@ shares as (
 so_far as (
     select
         shares.*,
-        {{ integer_divide('2 * year_effect_oere * months_passed + months_with_effect', '2 * nullif(months_with_effect, 0)') }}
-            as oere_so_far,
-        {{ integer_divide('2 * year_effect_oere * months_passed_before + months_with_effect', '2 * nullif(months_with_effect, 0)') }}
-            as oere_before
+        {{ integer_divide(
+            '2 * year_effect_oere * months_passed + months_with_effect',
+            '2 * nullif(months_with_effect, 0)'
+        ) }} as oere_so_far,
+        {{ integer_divide(
+            '2 * year_effect_oere * months_passed_before + months_with_effect',
+            '2 * nullif(months_with_effect, 0)'
+        ) }} as oere_before
     from shares
 )
 

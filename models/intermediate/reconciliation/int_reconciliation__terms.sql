@@ -7,20 +7,20 @@ placed as (
     select
         figures.*,
         'row' as axis,
-        row_no as position,
-        column_no as crossing,
-        column_label as crossing_label
+        figures.row_no as position,
+        figures.column_no as crossing,
+        figures.column_label as crossing_label
     from figures
-    where is_table = 1
+    where figures.is_table = 1
     union all
     select
         figures.*,
         'column' as axis,
-        column_no as position,
-        row_no as crossing,
-        row_label as crossing_label
+        figures.column_no as position,
+        figures.row_no as crossing,
+        figures.row_label as crossing_label
     from figures
-    where is_table = 1
+    where figures.is_table = 1
 ),
 
 rules as (

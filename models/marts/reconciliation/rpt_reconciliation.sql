@@ -14,11 +14,12 @@ figures as (
 compared as (
     select
         intervals.*,
-        computed_value - printed_value as difference,
-        printed_half
+        intervals.computed_value - intervals.printed_value as difference,
+        intervals.printed_half
         + case
-            when computed_value >= printed_value then computed_value - computed_low
-            else computed_high - computed_value
+            when intervals.computed_value >= intervals.printed_value
+                then intervals.computed_value - intervals.computed_low
+            else intervals.computed_high - intervals.computed_value
         end as tolerance
     from intervals
 ),

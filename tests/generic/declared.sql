@@ -1,0 +1,65 @@
+{#-
+    What a table is declared to be, in one query, since dbt's time goes into the number of tests:
+
+    keys          lists of columns that together name one row; none of them is missing
+    required      columns that are never missing
+    references    {column, to, field}: every value that is there stands in the other table too
+    accepted      {column: values}: every value that is there is one of these
+    minimum_rows  the floor beside the comparisons: an empty pair of tables agrees in everything
+
+    A failing row says which rule it breaks and with what value.
+-#}
+{% test declared(model, keys, required=[], references=[], accepted={}, minimum_rows=1) %}
+{%- for key in keys %}
+select
+    'key {{ key | join(", ") }}' as broken_rule,
+    {% for column in key -%}
+    coalesce(cast({{ column }} as {{ dbt.type_string() }}), '(missing)') {{ "|| ', ' || " if not loop.last }}
+    {%- endfor %} as found
+from {{ model }}
+group by {{ key | join(', ') }}
+having
+    count(*) > 1
+    {%- for column in key %}
+    or {{ column }} is null
+    {%- endfor %}
+union all
+{%- endfor %}
+{%- for column in required %}
+select
+    'required {{ column }}' as broken_rule,
+    '(missing)' as found
+from {{ model }}
+where {{ column }} is null
+union all
+{%- endfor %}
+{%- for reference in references %}
+select
+    'reference {{ reference.column }}' as broken_rule,
+    cast(child.{{ reference.column }} as {{ dbt.type_string() }}) as found
+from {{ model }} as child
+left join {{ reference.to }} as parent
+    on child.{{ reference.column }} = parent.{{ reference.field }}
+where
+    child.{{ reference.column }} is not null
+    and parent.{{ reference.field }} is null
+union all
+{%- endfor %}
+{%- for column, values in accepted.items() %}
+select
+    'accepted {{ column }}' as broken_rule,
+    cast({{ column }} as {{ dbt.type_string() }}) as found
+from {{ model }}
+where
+    {{ column }} is not null
+    and cast({{ column }} as {{ dbt.type_string() }}) not in (
+        {%- for value in values %}'{{ value }}'{{ ", " if not loop.last }}{% endfor -%}
+    )
+union all
+{%- endfor %}
+select
+    'at least {{ minimum_rows }} rows' as broken_rule,
+    cast(count(*) as {{ dbt.type_string() }}) as found
+from {{ model }}
+having count(*) < {{ minimum_rows }}
+{% endtest %}

@@ -1,0 +1,135 @@
+"""Every generic test of ours is seen to fail: a test that cannot turn red proves nothing."""
+
+import json
+
+import pytest
+import yaml
+
+from .conftest import ROOT, run_dbt
+
+PLAN = [("s1", 2024, "50.00"), ("s1", 2025, "-425.00"), ("s2", 2024, "-25.00")]
+VARIANTS = {
+    "equal": PLAN,
+    "missing_group": PLAN[:2],
+    "extra_group": [*PLAN, ("s3", 2024, "1.00")],
+    "null_key": [*PLAN[:2], (None, 2024, "-25.00")],
+    "off_by_one_oere": [*PLAN[:2], ("s2", 2024, "-25.01")],
+    "null_amount": [*PLAN[:2], ("s2", 2024, None)],
+    "null_beside_an_amount": [*PLAN, ("s2", 2024, None)],
+    "empty": [],
+    "doubled_key": [*PLAN, PLAN[0]],
+    "unknown_station": [*PLAN, ("s9", 2024, "0.00")],
+}
+
+DECLARED = {
+    "keys": [["station_id", "plan_year"]],
+    "required": ["amount"],
+    "references": [{"column": "station_id", "to": "ref('known_stations')", "field": "station_id"}],
+    "accepted": {"plan_year": [2024, 2025]},
+    "minimum_rows": 3,
+}
+SUMS = {
+    "expression": "amount",
+    "group_by": ["station_id", "plan_year"],
+    "compare_to": "ref('equal')",
+    "compare_expression": "amount",
+}
+
+# generic test -> variant -> whether it must fail
+EXPECTED = {
+    ("sums_match", "equal"): False,
+    ("sums_match", "missing_group"): True,
+    ("sums_match", "extra_group"): True,
+    ("sums_match", "null_key"): True,
+    ("sums_match", "off_by_one_oere"): True,
+    ("sums_match", "null_amount"): True,
+    ("sums_match", "null_beside_an_amount"): True,
+    ("sums_match", "empty"): True,
+    ("sums_match_within_one_oere", "off_by_one_oere"): False,
+    ("sums_match_other_way", "missing_group"): True,
+    ("sums_match_other_way", "extra_group"): True,
+    ("sums_match_other_way", "null_key"): True,
+    ("sums_match_other_way", "off_by_one_oere"): True,
+    ("sums_match_other_way", "null_amount"): True,
+    ("sums_match_other_way", "empty"): True,
+    ("declared", "equal"): False,
+    ("declared", "missing_group"): True,
+    ("declared", "null_key"): True,
+    ("declared", "null_amount"): True,
+    ("declared", "doubled_key"): True,
+    ("declared", "unknown_station"): True,
+    ("declared", "empty"): True,
+    ("declared_years", "equal"): True,
+    ("every_row", "equal"): False,
+    ("every_row", "off_by_one_oere"): True,
+    ("every_row", "null_amount"): True,
+}
+
+
+def select_rows(rows: list[tuple]) -> str:
+    def cell(value, kind):
+        return f"cast({'null' if value is None else repr(value)} as {kind})"
+
+    selects = [
+        f"select {cell(station, 'varchar')} as station_id, {cell(year, 'integer')} as plan_year,"
+        f" {cell(amount, 'decimal(18, 2)')} as amount"
+        for station, year, amount in rows or [(None, None, None)]
+    ]
+    return "\nunion all\n".join(selects) + ("" if rows else "\nlimit 0")
+
+
+def arguments(test: str, variant: str) -> tuple[str, dict]:
+    if test == "sums_match_within_one_oere":
+        return "sums_match", {**SUMS, "tolerance": 0.01}
+    if test == "sums_match_other_way":
+        return "sums_match", {**SUMS, "compare_to": f"ref('{variant}')"}
+    if test == "declared_years":
+        return "declared", {**DECLARED, "accepted": {"plan_year": [2024]}}
+    return test, {
+        "sums_match": SUMS,
+        "declared": DECLARED,
+        "every_row": {"condition": "amount > -425.005 and amount <> -25.01"},
+    }[test]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    project = tmp_path_factory.mktemp("generic_tests")
+    models = {name: {"name": name, "data_tests": []} for name in VARIANTS}
+    for test, variant in EXPECTED:
+        generic, given = arguments(test, variant)
+        on = "equal" if test == "sums_match_other_way" else variant
+        models[on]["data_tests"].append({generic: {"name": f"{test}__{variant}", "arguments": given}})
+    (project / "models").mkdir()
+    for name, rows in VARIANTS.items():
+        (project / "models" / f"{name}.sql").write_text(select_rows(rows))
+    (project / "models" / "known_stations.sql").write_text(
+        "select 's1' as station_id union all select 's2' as station_id union all select 's3' as station_id"
+    )
+    (project / "models" / "models.yml").write_text(yaml.safe_dump({"models": list(models.values())}))
+    (project / "dbt_project.yml").write_text(
+        yaml.safe_dump(
+            {
+                "name": "generic_tests",
+                "profile": "generic_tests",
+                "macro-paths": [str(ROOT / "macros"), str(ROOT / "tests" / "generic")],
+                "models": {"+materialized": "table"},
+                "data_tests": {"+store_failures": True, "+schema": "audit"},
+            }
+        )
+    )
+    output = {"type": "duckdb", "path": str(project / "generic.duckdb"), "schema": "main"}
+    (project / "profiles.yml").write_text(yaml.safe_dump({"generic_tests": {"target": "x", "outputs": {"x": output}}}))
+    run_dbt(project, "build", "--profiles-dir", str(project))
+    results = json.loads((project / "target" / "run_results.json").read_text())["results"]
+    return {result["unique_id"].split(".")[2]: result["status"] for result in results}
+
+
+@pytest.mark.parametrize(("test", "variant"), EXPECTED)
+def test_it_fails_when_it_must_and_only_then(outcomes, test, variant):
+    assert outcomes[f"{test}__{variant}"] == ("fail" if EXPECTED[test, variant] else "pass")
+
+
+def test_every_generic_test_of_the_project_is_tried_here(outcomes):
+    ours = {path.stem for path in (ROOT / "tests" / "generic").glob("*.sql")}
+    assert ours == {arguments(test, variant)[0] for test, variant in EXPECTED}

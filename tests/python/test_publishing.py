@@ -1,0 +1,107 @@
+"""The published file is the old one or the new one, whatever happens in between."""
+
+import fcntl
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from fingerplan.errors import BUILD_FAILED, LOCKED
+
+from .conftest import run_dbt, run_fingerplan
+from .test_seed_gate import change
+
+
+@pytest.fixture
+def published(project: Path) -> Path:
+    file = project / "warehouse" / "fingerplan.duckdb"
+    file.parent.mkdir()
+    file.write_bytes(b"what was published before")
+    return file
+
+
+def test_it_is_published_with_the_headline_and_readers_keep_what_they_have(project):
+    elsewhere = project / "elsewhere" / "plan.duckdb"
+    first = run_fingerplan(project, "build", FINGERPLAN_WAREHOUSE=str(elsewhere))
+    assert first.returncode == 0, first.stderr
+    assert "Plan total" in first.stdout
+    assert "-3.950" in first.stdout
+    assert "checks reconcile" in first.stdout
+    assert "\x1b[" not in first.stdout + first.stderr, "colours and progress bars have no place in a pipe"
+    with duckdb.connect(str(elsewhere), read_only=True) as reader:
+        before = reader.execute("select count(*) from marts.fct_kpi").fetchone()
+        second = run_fingerplan(project, "build", FINGERPLAN_WAREHOUSE=str(elsewhere))
+        assert second.returncode == 0, second.stderr
+        assert reader.execute("select count(*) from marts.fct_kpi").fetchone() == before
+        bytes_before = elsewhere.read_bytes()
+        tested = run_dbt(project, "test", "--target", "published", FINGERPLAN_WAREHOUSE=str(elsewhere))
+        assert tested.returncode == 0, tested.stdout
+        assert "ERROR=0" in tested.stdout
+    assert elsewhere.read_bytes() == bytes_before
+    assert sorted(path.name for path in elsewhere.parent.iterdir()) == ["build", "plan.duckdb", "plan.duckdb.lock"]
+
+
+def test_a_failed_test_publishes_nothing_and_keeps_the_failing_rows(project, published):
+    change(project, "published/plan_table_cells.csv", "2025,-3.950,", "2025,-3.951,")
+    outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == BUILD_FAILED
+    assert "assert_every_table_meets_its_batch_controls: failing rows: 1" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert published.read_bytes() == b"what was published before"
+    rejected = project / "warehouse" / "rejected" / "fingerplan.duckdb"
+    with duckdb.connect(str(rejected), read_only=True) as connection:
+        rows = connection.execute("select table_id from audit.assert_every_table_meets_its_batch_controls").fetchall()
+    assert rows == [("FP-01",)]
+
+
+def test_a_model_that_cannot_be_built_publishes_nothing(project, published):
+    change(project, "published/plan_table_cells.csv", "2025,-3.950,", "2025,ca. fire,")
+    outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == BUILD_FAILED
+    assert "model stg_published__figures" in outcome.stderr
+    assert "ca" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert published.read_bytes() == b"what was published before"
+
+
+def test_a_project_that_dbt_cannot_read_publishes_nothing(project, published):
+    (project / "models" / "marts" / "plan" / "dim_track.sql").write_text("select * from {{ ref('nowhere') }}")
+    outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == BUILD_FAILED
+    assert "nowhere" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert published.read_bytes() == b"what was published before"
+
+
+def test_two_builds_do_not_meet(project, published):
+    with (published.parent / "fingerplan.duckdb.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == LOCKED
+    assert "another build holds" in outcome.stderr
+    assert published.read_bytes() == b"what was published before"
+
+
+def test_a_reader_at_any_moment_of_a_build_finds_a_whole_warehouse(project):
+    assert run_fingerplan(project, "build").returncode == 0
+    published = project / "warehouse" / "fingerplan.duckdb"
+    stop = threading.Event()
+    found = []
+
+    def read_again_and_again():
+        while not stop.is_set():
+            with duckdb.connect(str(published), read_only=True) as connection:
+                found.append(connection.execute("select count(*) from marts.rpt_reconciliation").fetchone())
+            stop.wait(0.05)
+
+    reader = threading.Thread(target=read_again_and_again)
+    reader.start()
+    try:
+        outcome = run_fingerplan(project, "build")
+    finally:
+        stop.set()
+        reader.join()
+    assert outcome.returncode == 0, outcome.stderr
+    assert len(found) > 10
+    assert len(set(found)) == 1

@@ -1,0 +1,49 @@
+"""What must hold for the tracked files themselves, wherever the project is cloned."""
+
+import re
+import subprocess
+
+from .conftest import ROOT
+
+
+def tracked() -> dict[str, str]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = {}
+    for name in listed.split("\0"):
+        path = ROOT / name
+        if name and path.is_file():
+            files[name] = path.read_text(encoding="utf-8")
+    assert len(files) > 50
+    return files
+
+
+def test_no_registry_and_no_machine_is_named():
+    hosts = re.compile(
+        "py" + r"pi\.org|python" + r"hosted|registry\.np" + r"mjs|deb\.debian\.org|/" + r"(work|home|root)/[\w.]+/"
+    )
+    named = [(name, match[0]) for name, text in tracked().items() for match in [hosts.search(text)] if match]
+    assert named == []
+
+
+def test_every_requirement_is_pinned_by_hash():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    requirements = re.findall(
+        r"^[\w.-]+(?:\[[\w,-]+\])?==\S+.*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.M
+    )
+    assert len(requirements) == len(re.findall(r"^\S.*==", text, re.M)) > 40
+    assert not re.search(r"https?://|--index|--find-links", text)
+
+
+def test_seed_files_stay_below_the_size_that_dbt_compares_by_content():
+    assert all(path.stat().st_size < 2**20 for path in (ROOT / "seeds").rglob("*.csv"))
+
+
+def test_no_data_is_built_into_the_models():
+    """A figure belongs in a seed with its place; a model that holds one is a hard-coded result."""
+    amounts = re.compile(r"(?<![\w.'-])\d{4,}(?![\w.'-])")
+    found = [
+        (str(path.relative_to(ROOT)), match)
+        for path in (ROOT / "models").rglob("*.sql")
+        for match in amounts.findall(re.sub(r"--.*", "", path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
