@@ -1,5 +1,5 @@
--- Every term of a check with its printed cell and line, so that a verdict can be followed by hand. Choose the check in the
--- last line.
+-- Every term of a check with its printed cell and line, so that a verdict can be followed by hand.
+-- Choose the check in the last line.
 select
     report.check_id,
     report.description,

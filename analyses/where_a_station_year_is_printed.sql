@@ -1,5 +1,5 @@
--- Where a station's amount of a year stands: each line of its budget with the printed cell, its unit and its line in the
--- document's text. Choose the station and the year in the last lines.
+-- Where a station's amount of a year stands: each line of its budget with the printed cell, its unit and its line in
+-- the document's text. Choose the station and the year in the last lines.
 select
     budget.line_id,
     lines.line_name,

@@ -1,4 +1,4 @@
--- Tables hold one unit, or one a row, or one a column. A single cell in another unit is wrong by a factor of a thousand.
+-- Tables hold one unit, or one a row, or one a column. A single cell in another unit is wrong by a factor of 1,000.
 with rows_with_units as (
     select
         table_id,
