@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fingerplan import headline, seed_gate
-from fingerplan.errors import Refused
+from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT, Warehouse
 from fingerplan.publishing import build_and_publish
 
@@ -62,8 +62,10 @@ def _progress(console: Console):
 def _refusals():
     try:
         yield
-    except Refused as refusal:
-        for finding in refusal.findings:
+    except (Refused, OSError) as error:
+        if isinstance(error, OSError):  # a full disk, a folder without rights
+            error = Refused(BUILD_FAILED, [f"{error.filename or 'the warehouse'}: {error.strerror or error}"])
+        for finding in error.findings:
             typer.echo(finding, err=True)
         typer.echo("Nothing was published; the published warehouse is as it was.", err=True)
-        raise typer.Exit(refusal.exit_code) from None
+        raise typer.Exit(error.exit_code) from None

@@ -40,10 +40,10 @@ def build(build_file: Path, on_progress: Callable[[int, int], None]) -> dict[str
             [
                 *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
                 *("build", "--target", "prod"),
-                *("--threads", "1"),  # dbt's time is Python: a second thread only waits for the first
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")),
-                # a cache of its own: the parse is thrown away when the target changes
-                *("--target-path", str(PROJECT / "target" / "prod")),
+                # a cache beside the file: the parse is thrown away when the target changes, and builds of two
+                # warehouses must not share one
+                *("--target-path", str(build_file.parent / "dbt")),
             ]
         )
     finally:

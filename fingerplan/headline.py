@@ -20,7 +20,11 @@ from marts.rpt_reconciliation
 group by verdict
 """
 
-VERDICTS = {"exact": "exact", "rounding": "within rounding", "documented": "documented", "unreconciled": "unreconciled"}
+MEASURED = """
+select distinct measurement_note
+from marts.fct_station_effect
+where measurement_status = 'not_measured'
+"""
 
 
 def show(console: Console, warehouse: Path) -> None:
@@ -28,6 +32,7 @@ def show(console: Console, warehouse: Path) -> None:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         cells = connection.execute(STATIONS).fetchall()
         checks = dict(connection.execute(CHECKS).fetchall())
+        unmeasured = connection.execute(MEASURED).fetchall()
     years = sorted({year for _, _, year, _ in cells})
     table = Table(title="Expected effect, 1.000 kr. (plus costs, minus gains)", title_justify="left")
     table.add_column("No.", justify="right")
@@ -43,10 +48,14 @@ def show(console: Console, warehouse: Path) -> None:
     totals = {year: sum(amount for _, _, y, amount in cells if y == year) for year in years}
     table.add_row("", "Plan total", *(in_thousands(totals[year]) for year in years), style="bold")
     console.print(table)
-    parts = ", ".join(f"{checks[verdict]} {words}" for verdict, words in VERDICTS.items() if checks.get(verdict))
-    reconciled = sum(count for verdict, count in checks.items() if verdict != "unreconciled")
-    console.print(f"{reconciled} of {sum(checks.values())} checks reconcile: {parts}.", highlight=False)
-    console.print("Realised effect: not measured; no extracts have been delivered.", highlight=False)
+    exact, rounding, documented = (checks.get(verdict, 0) for verdict in ("exact", "rounding", "documented"))
+    console.print(
+        f"{exact + rounding} of {sum(checks.values())} checks reconcile ({exact} exactly, {rounding} within rounding);"
+        f" {documented} differ and are documented.",
+        highlight=False,
+    )
+    for (reason,) in unmeasured:
+        console.print(f"Realised effect: not measured ({reason}).", highlight=False)
 
 
 def in_thousands(amount: Decimal | None) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fingerplan import dbt_job
-from fingerplan.errors import LOCKED, Refused
+from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import Warehouse
 
 
@@ -21,6 +21,8 @@ def build_and_publish(warehouse: Warehouse, on_progress: Callable[[int, int], No
     Raises:
         Refused: 4 where a build or a test fails, 5 where another build runs.
     """
+    if warehouse.published.is_dir():
+        raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
     warehouse.build.parent.mkdir(parents=True, exist_ok=True)
     with _locked(warehouse):
         _remove(warehouse.build)
@@ -33,6 +35,10 @@ def build_and_publish(warehouse: Warehouse, on_progress: Callable[[int, int], No
                 shutil.move(warehouse.build, warehouse.rejected)
                 refusal.findings.append(f"the rejected build is kept as {warehouse.rejected}")
             raise
+        if warehouse.build.with_name(warehouse.build.name + ".wal").exists():
+            raise Refused(
+                BUILD_FAILED, [f"{warehouse.build}: its log was not merged, so the file is not whole; build again"]
+            )
         _swap_in(warehouse.build, warehouse.published)
     return counts
 

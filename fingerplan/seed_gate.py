@@ -29,6 +29,7 @@ class Declaration:
     required: set[str] = field(default_factory=set)
     references: dict[str, tuple[str, str]] = field(default_factory=dict)
     accepted: dict[str, list[str]] = field(default_factory=dict)
+    printed_numbers: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -68,6 +69,7 @@ def check_seeds(root: Path) -> int:
         findings.extend(_check_cells(seed))
         findings.extend(_check_keys(seed))
         findings.extend(_check_references(seed, seeds))
+        findings.extend(_check_printed_numbers(seed, seeds, root))
     if findings:
         shown = findings[:MOST_FINDINGS]
         if len(findings) > len(shown):
@@ -85,8 +87,13 @@ def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]
                 f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); mend the file"
             )
             continue
-        for entry in content.get("seeds", []):
-            yield _declaration(entry, file.parent)
+        try:
+            yield from [_declaration(entry, file.parent) for entry in content["seeds"]]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            findings.append(
+                f"{file.relative_to(root)}: a seed is not declared as the others are"
+                f" ({type(error).__name__}: {error}); compare it with another folder's __seeds.yml"
+            )
 
 
 def _declaration(entry: dict, folder: Path) -> Declaration:
@@ -96,10 +103,15 @@ def _declaration(entry: dict, folder: Path) -> Declaration:
         declaration.primary_keys.extend(arguments.get("keys", []))
         declaration.required.update(arguments.get("required", []))
         for reference in arguments.get("references", []):
-            target = re.fullmatch(r"ref\('(\w+)'\)", reference["to"])[1]
-            declaration.references[reference["column"]] = (target, reference["field"])
+            target = re.fullmatch(r"ref\(['\"](\w+)['\"]\)", reference["to"])
+            if target is None:
+                raise ValueError(f"{reference['to']} is no ref('...')")
+            declaration.references[reference["column"]] = (target[1], reference["field"])
         for column, values in arguments.get("accepted", {}).items():
             declaration.accepted[column] = [str(value) for value in values]
+        declaration.printed_numbers.extend(arguments.get("printed_numbers", []))
+        nullable = set(arguments.get("nullable", []))
+        declaration.required.update({*declaration.references, *declaration.accepted} - nullable)
     for key in declaration.primary_keys:
         declaration.required.update(key)
     return declaration
@@ -113,6 +125,9 @@ def _read_seed(root: Path, declaration: Declaration, findings: list[str]) -> See
         with path.open(encoding="utf-8", newline="") as stream:
             reader = csv.reader(stream, strict=True)
             header = next(reader, [])
+            if header[:1] and header[0].startswith("\ufeff"):
+                findings.append(f"{file}: row 1: the file starts with a byte order mark; save it as UTF-8 without BOM")
+                return None
             if header != expected:
                 findings.append(_header_finding(file, header, expected))
                 return None
@@ -130,6 +145,9 @@ def _read_seed(root: Path, declaration: Declaration, findings: list[str]) -> See
     except FileNotFoundError:
         findings.append(f"{file}: the file is missing; put it back or remove its declaration")
         return None
+    except OSError as error:
+        findings.append(f"{file}: cannot be read ({error.strerror}); make it a readable file")
+        return None
     except (UnicodeDecodeError, csv.Error) as error:
         findings.append(f"{file}: not readable as CSV in UTF-8 ({error}); save it as UTF-8 with commas")
         return None
@@ -137,6 +155,11 @@ def _read_seed(root: Path, declaration: Declaration, findings: list[str]) -> See
 
 
 def _header_finding(file: Path, header: list[str], expected: list[str]) -> str:
+    if len(header) == 1 and ";" in header[0]:
+        return f"{file}: row 1: the fields are separated by semicolons; save the file with commas"
+    doubled = [column for column in header if header.count(column) > 1]
+    if doubled:
+        return f"{file}: row 1, column {doubled[0]}: stands twice in the header; remove one"
     missing = [column for column in expected if column not in header]
     unknown = [column for column in header if column not in expected]
     if missing:
@@ -190,6 +213,22 @@ def _check_references(seed: Seed, seeds: dict[str, Seed]) -> Iterator[str]:
                 )
 
 
+def _check_printed_numbers(seed: Seed, seeds: dict[str, Seed], root: Path) -> Iterator[str]:
+    if not seed.declaration.printed_numbers:
+        return
+    project = yaml.safe_load((root / "dbt_project.yml").read_text(encoding="utf-8"))
+    pattern = re.compile(project["vars"]["printed_number_pattern"])
+    words = {record["number_word"] for _, record in seeds["number_words"].records} if "number_words" in seeds else set()
+    for row, record in seed.records:
+        for column in seed.declaration.printed_numbers:
+            value = record[column]
+            if value and not pattern.fullmatch(value) and value.lower() not in words:
+                yield (
+                    f"{seed.at(row, column)}: {value!r} is not a number as a Dane prints it;"
+                    " copy it from the document, or add the word to number_words"
+                )
+
+
 def _type_check(declared: str) -> Callable[[str], str | None]:
     """Give the check of one declared type: it returns what is wrong with a text, or None."""
     if declared == "integer":
@@ -214,7 +253,9 @@ def _decimal_problem(text: str, width: int, scale: int) -> str | None:
 
 def _date_problem(text: str) -> str | None:
     try:
-        date.fromisoformat(text)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            date.fromisoformat(text)
+            return None
     except ValueError:
-        return "is not a date; write it as 2026-06-09"
-    return None if len(text) == 10 else "is not a date; write it as 2026-06-09"
+        pass
+    return "is not a date; write it as 2026-06-09"

@@ -14,7 +14,6 @@ stage() {
 }
 
 warehouse() {
-    mkdir -p warehouse/work
     "$bin/dbt" --quiet build
     "$bin/dbt" --quiet docs generate --static
 }

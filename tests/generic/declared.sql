@@ -1,15 +1,20 @@
 {#-
     What a table is declared to be, in one query, since dbt's time goes into the number of tests:
 
-    keys          lists of columns that together name one row; none of them is missing
-    required      columns that are never missing
-    references    {column, to, field}: every value that is there stands in the other table too
-    accepted      {column: values}: every value that is there is one of these
-    minimum_rows  the floor beside the comparisons: an empty pair of tables agrees in everything
+    keys             lists of columns that together name one row; none of them is missing
+    required         columns that are never missing
+    references       {column, to, field}: every value stands in the other table too
+    accepted         {column: values}: every value is one of these
+    nullable         columns of references and accepted that may be missing
+    printed_numbers  columns that hold a number as a Dane prints it, a word of number_words, '-' or nothing
+    minimum_rows     the floor beside the comparisons: an empty pair of tables agrees in everything
 
     A failing row says which rule it breaks and with what value.
 -#}
-{% test declared(model, keys, required=[], references=[], accepted={}, minimum_rows=1) %}
+{% test declared(
+    model, keys, required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1
+) %}
+{%- set never_missing = required + (references | map(attribute='column') | list) + (accepted.keys() | list) -%}
 {%- for key in keys %}
 select
     'key {{ key | join(", ") }}' as broken_rule,
@@ -25,7 +30,7 @@ having
     {%- endfor %}
 union all
 {%- endfor %}
-{%- for column in required %}
+{%- for column in never_missing | unique if column not in nullable %}
 select
     'required {{ column }}' as broken_rule,
     '(missing)' as found
@@ -55,6 +60,17 @@ where
     and cast({{ column }} as {{ dbt.type_string() }}) not in (
         {%- for value in values %}'{{ value }}'{{ ", " if not loop.last }}{% endfor -%}
     )
+union all
+{%- endfor %}
+{%- for column in printed_numbers %}
+select
+    'printed number {{ column }}' as broken_rule,
+    {{ column }} as found
+from {{ model }}
+where
+    {{ column }} is not null
+    and not {{ matches_pattern(column, var('printed_number_pattern')) }}
+    and lower({{ column }}) not in (select number_word from {{ ref('number_words') }})
 union all
 {%- endfor %}
 select

@@ -3,7 +3,9 @@
     NULL key and a NULL sum fail too: a comparison with NULL is never true, so they are asked for by name.
     Empty tables agree with each other; the floor of `declared` stands beside it.
 -#}
-{% test sums_match(model, expression, group_by, compare_to, compare_expression, compare_group_by=none, tolerance=0, where=none, compare_where=none) %}
+{% test sums_match(
+    model, expression, group_by, compare_to, compare_expression, compare_group_by=none, tolerance=0, compare_where=none
+) %}
 {%- set compare_keys = compare_group_by or group_by -%}
 with left_sums as (
     select
@@ -13,7 +15,6 @@ with left_sums as (
         sum({{ expression }}) as total,
         count(*) - count({{ expression }}) as missing
     from {{ model }}
-    {% if where %}where {{ where }}{% endif %}
     group by {{ group_by | join(', ') }}
 ),
 

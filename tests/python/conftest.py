@@ -20,6 +20,7 @@ def copy_project(to: Path) -> Path:
             shutil.copytree(source, to / part, ignore=shutil.ignore_patterns("__pycache__", "python"))
         else:
             shutil.copy(source, to / part)
+    (to / "warehouse" / "work").mkdir(parents=True)  # tracked, and empty in a clone
     return to
 
 
@@ -61,7 +62,6 @@ def project(tmp_path: Path) -> Path:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, built and tested by plain dbt into `warehouse/work/fingerplan.duckdb`."""
     copy = copy_project(tmp_path_factory.mktemp("built"))
-    (copy / "warehouse" / "work").mkdir(parents=True)
     outcome = run_dbt(copy, "build")
     assert outcome.returncode == 0, outcome.stdout
     return copy

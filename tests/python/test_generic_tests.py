@@ -1,6 +1,7 @@
 """Every generic test of ours is seen to fail: a test that cannot turn red proves nothing."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -19,6 +20,12 @@ VARIANTS = {
     "empty": [],
     "doubled_key": [*PLAN, PLAN[0]],
     "unknown_station": [*PLAN, ("s9", 2024, "0.00")],
+}
+
+PATTERN = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]["printed_number_pattern"]
+PRINTED = {
+    "printed_right": ["1.350", "- 1.350", "-200*", "4,45", "0.0", "+1", "990.000 og derunder", "Otte", "-", "2.388,5"],
+    "printed_wrong": ["12.34.5"],
 }
 
 DECLARED = {
@@ -60,6 +67,16 @@ EXPECTED = {
     ("declared", "unknown_station"): True,
     ("declared", "empty"): True,
     ("declared_years", "equal"): True,
+    ("declared_without_amount", "null_amount"): False,
+    ("declared_nullable", "null_amount"): False,
+    ("declared_not_nullable", "null_amount"): True,
+    ("declared_printed", "printed_right"): False,
+    ("declared_printed", "printed_wrong"): True,
+    ("sums_match_renamed", "equal"): False,
+    ("sums_match_renamed", "off_by_one_oere"): True,
+    ("sums_match_where", "missing_group"): False,
+    ("sums_match_where", "off_by_one_oere"): False,
+    ("every_row", "empty"): False,
     ("every_row", "equal"): False,
     ("every_row", "off_by_one_oere"): True,
     ("every_row", "null_amount"): True,
@@ -83,6 +100,24 @@ def arguments(test: str, variant: str) -> tuple[str, dict]:
         return "sums_match", {**SUMS, "tolerance": 0.01}
     if test == "sums_match_other_way":
         return "sums_match", {**SUMS, "compare_to": f"ref('{variant}')"}
+    if test == "sums_match_renamed":
+        renamed = {"compare_to": "ref('renamed')", "compare_group_by": ["station", "year_no"]}
+        return "sums_match", {**SUMS, **renamed}
+    if test == "sums_match_where":
+        return "sums_match", {
+            **SUMS,
+            "group_by": ["plan_year"],
+            "expression": "case when station_id = 's1' then amount else 0 end",
+            "compare_where": "station_id = 's1'",
+        }
+    if test == "declared_without_amount":
+        return "declared", {**DECLARED, "required": []}
+    if test in ("declared_nullable", "declared_not_nullable"):
+        nullable = ["amount"] if test == "declared_nullable" else []
+        accepted = {"amount": ["50.00", "-425.00"]}
+        return "declared", {"keys": [["station_id", "plan_year"]], "accepted": accepted, "nullable": nullable}
+    if test == "declared_printed":
+        return "declared", {"keys": [["printed"]], "printed_numbers": ["printed"]}
     if test == "declared_years":
         return "declared", {**DECLARED, "accepted": {"plan_year": [2024]}}
     return test, {
@@ -95,7 +130,7 @@ def arguments(test: str, variant: str) -> tuple[str, dict]:
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     project = tmp_path_factory.mktemp("generic_tests")
-    models = {name: {"name": name, "data_tests": []} for name in VARIANTS}
+    models = {name: {"name": name, "data_tests": []} for name in [*VARIANTS, *PRINTED]}
     for test, variant in EXPECTED:
         generic, given = arguments(test, variant)
         on = "equal" if test == "sums_match_other_way" else variant
@@ -103,6 +138,13 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (project / "models").mkdir()
     for name, rows in VARIANTS.items():
         (project / "models" / f"{name}.sql").write_text(select_rows(rows))
+    for name, numbers in PRINTED.items():
+        selects = [f"select '{number}' as printed" for number in numbers]
+        (project / "models" / f"{name}.sql").write_text(" union all ".join(selects))
+    (project / "models" / "number_words.sql").write_text("select 'otte' as number_word")
+    (project / "models" / "renamed.sql").write_text(
+        "select station_id as station, plan_year as year_no, amount from {{ ref('equal') }}"
+    )
     (project / "models" / "known_stations.sql").write_text(
         "select 's1' as station_id union all select 's2' as station_id union all select 's3' as station_id"
     )
@@ -114,6 +156,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
                 "profile": "generic_tests",
                 "macro-paths": [str(ROOT / "macros"), str(ROOT / "tests" / "generic")],
                 "models": {"+materialized": "table"},
+                "vars": {"printed_number_pattern": PATTERN},
                 "data_tests": {"+store_failures": True, "+schema": "audit"},
             }
         )
@@ -133,3 +176,8 @@ def test_it_fails_when_it_must_and_only_then(outcomes, test, variant):
 def test_every_generic_test_of_the_project_is_tried_here(outcomes):
     ours = {path.stem for path in (ROOT / "tests" / "generic").glob("*.sql")}
     assert ours == {arguments(test, variant)[0] for test, variant in EXPECTED}
+
+
+@pytest.mark.parametrize("printed", ["12.34.5", "5,3.1", "1e3", "1_000", "ca. 4", "1.5000", "--4", "1,", ",5", "1 350"])
+def test_what_no_dane_prints_does_not_match_the_pattern(printed):
+    assert not re.fullmatch(PATTERN, printed)

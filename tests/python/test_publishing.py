@@ -16,7 +16,6 @@ from .test_seed_gate import change
 @pytest.fixture
 def published(project: Path) -> Path:
     file = project / "warehouse" / "fingerplan.duckdb"
-    file.parent.mkdir()
     file.write_bytes(b"what was published before")
     return file
 
@@ -56,11 +55,12 @@ def test_a_failed_test_publishes_nothing_and_keeps_the_failing_rows(project, pub
 
 
 def test_a_model_that_cannot_be_built_publishes_nothing(project, published):
-    change(project, "published/plan_table_cells.csv", "2025,-3.950,", "2025,ca. fire,")
+    model = project / "models" / "marts" / "plan" / "dim_track.sql"
+    model.write_text(model.read_text().replace("track_no as integer", "track_name as integer"))
     outcome = run_fingerplan(project, "build")
     assert outcome.returncode == BUILD_FAILED
-    assert "model stg_published__figures" in outcome.stderr
-    assert "ca" in outcome.stderr
+    assert "model dim_track: " in outcome.stderr
+    assert "Could not convert string" in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert published.read_bytes() == b"what was published before"
 
@@ -72,6 +72,17 @@ def test_a_project_that_dbt_cannot_read_publishes_nothing(project, published):
     assert "nowhere" in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert published.read_bytes() == b"what was published before"
+
+
+@pytest.mark.parametrize("place", ["folder", "file_in_the_way"])
+def test_a_place_that_cannot_be_written_is_named(project, place):
+    (project / "folder").mkdir()
+    (project / "file_in_the_way").write_text("")
+    target = project / place if place == "folder" else project / place / "fingerplan.duckdb"
+    outcome = run_fingerplan(project, "build", FINGERPLAN_WAREHOUSE=str(target))
+    assert outcome.returncode == BUILD_FAILED
+    assert str(project / place) in outcome.stderr
+    assert "Traceback" not in outcome.stderr
 
 
 def test_two_builds_do_not_meet(project, published):

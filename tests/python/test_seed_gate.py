@@ -78,6 +78,48 @@ CASES = {
         "",
         "seeds/plan/tracks.csv: row 3, column track_name: empty",
     ),
+    "printed number that is none": (
+        "published/plan_table_cells.csv",
+        "2025,-3.950,",
+        "2025,ca. fire,",
+        "plan_table_cells.csv: row 31, column value_as_printed: 'ca. fire' is not a number as a Dane prints it",
+    ),
+    "word that is no number": (
+        "published/text_figures.csv",
+        ",otte,",
+        ",mange,",
+        "column value_as_printed: 'mange' is not a number as a Dane prints it",
+    ),
+    "semicolons": (
+        "published/number_words.csv",
+        "number_word,value",
+        "number_word;value",
+        "seeds/published/number_words.csv: row 1: the fields are separated by semicolons",
+    ),
+    "byte order mark": (
+        "plan/tracks.csv",
+        "track_no,track_name",
+        "\ufefftrack_no,track_name",
+        "seeds/plan/tracks.csv: row 1: the file starts with a byte order mark",
+    ),
+    "doubled column": (
+        "plan/tracks.csv",
+        "track_name,track_goal",
+        "track_name,track_name",
+        "seeds/plan/tracks.csv: row 1, column track_name: stands twice",
+    ),
+    "week for a date": (
+        "plan/budget_lines.csv",
+        "2024-06-01",
+        "2024-W22-6",
+        "row 2, column effect_starts_on: '2024-W22-6' is not a date",
+    ),
+    "accepted value missing": (
+        "economy/budget_tables.csv",
+        "SAU-02,budget_followup",
+        "SAU-02,",
+        "seeds/economy/budget_tables.csv: row 2, column subject: empty",
+    ),
     "no date": (
         "plan/budget_lines.csv",
         "2024-06-01",
@@ -136,6 +178,21 @@ def test_an_empty_file_is_named(project):
         seed_gate.check_seeds(project)
 
 
+@pytest.mark.parametrize("content", ["seeds:\n", "seeds: [{name: tracks}]\n", "- seeds\n", "seeds: {\n", "seeds: 1\n"])
+def test_a_broken_declaration_is_named(project, content):
+    (project / "seeds" / "plan" / "_plan__seeds.yml").write_text(content)
+    with pytest.raises(Refused, match=r"seeds/plan/_plan__seeds\.yml: "):
+        seed_gate.check_seeds(project)
+
+
+def test_a_folder_in_place_of_a_file_is_named(project):
+    file = project / "seeds" / "plan" / "tracks.csv"
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(Refused, match=r"seeds/plan/tracks\.csv: cannot be read"):
+        seed_gate.check_seeds(project)
+
+
 def test_many_findings_are_cut_to_a_screenful(project):
     change(project, "published/units.csv", "tdkk,", "xdkk,")
     with pytest.raises(Refused) as refusal:
@@ -146,7 +203,6 @@ def test_many_findings_are_cut_to_a_screenful(project):
 
 def test_the_command_says_so_without_a_traceback_and_leaves_the_published_file(project):
     published = project / "warehouse" / "fingerplan.duckdb"
-    published.parent.mkdir()
     published.write_bytes(b"what was published before")
     change(project, "plan/budget_lines.csv", "fp2024-4-1,fp2024-4,", "fp2024-4-1,fp2024-9,")
     outcome = run_fingerplan(project, "build")

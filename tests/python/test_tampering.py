@@ -26,6 +26,7 @@ CHANGES = {
     "source_documents": [("document_id = 'sau_minutes_2026_06_09'", "document_id", "'sau_minutes'")],
     "printed_tables": [
         ("table_id = 'FP-07'", "control_total", "8527942"),
+        ("table_id = 'FP-07'", "position_total", "0"),
         ("table_id = 'FP-07'", "numeric_cells", "11"),
         ("table_id = 'FP-07'", "row_count", "3"),
         ("table_id = 'FP-07'", "document_id", "'unknown'"),
@@ -72,6 +73,8 @@ CHANGES = {
         ("line_id = 'fp2024-3-1'", "station_id", "'fp2024-4'"),
         ("line_id = 'fp2024-3-1'", "line_no", "3"),
         ("line_id = 'fp2024-3-1'", "funding_area", "'tax'"),
+        ("line_id = 'fp2024-3-2'", "funding_area", "'service'"),
+        ("line_id = 'fp2024-1-1'", "effect_starts_on", "null"),
         ("line_id = 'fp2024-3-1'", "method", "'guess'"),
         ("line_id = 'fp2024-1-1'", "effect_starts_on", "'2025-06-01'"),
     ],
@@ -84,6 +87,8 @@ CHANGES = {
         ("year = 2026 and bracket = '50'", "threshold_dkk", "1930001"),
         ("year = 2026 and bracket = '50'", "year", "2025"),
         ("year = 2022 and bracket = '75'", "threshold_dkk", "4120000"),
+        ("year = 2022 and bracket = '50'", "threshold_dkk", "1860000"),
+        ("year = 2021 and bracket = '25'", "threshold_dkk", "0"),
         ("year = 2026 and bracket = '50'", "refund_rate_share", "0.05"),
     ],
     "high_cost_columns": [
@@ -112,6 +117,7 @@ CHANGES = {
     ],
     "self_sufficiency_figures": [
         ("basis = 'option'", "figure_id", "'sau78_option_places'"),
+        ("basis = 'actual' and period_start = '2025-01-01'", "figure_id", "'sau78_plan_share_2026'"),
         ("basis = 'option'", "basis", "'wish'"),
         ("basis = 'option'", "period_start", "null"),
     ],
@@ -135,6 +141,7 @@ CHANGES = {
         ("check_id = 'sau78_option_annual_gain'", "computed_value", "31"),
         ("check_id = 'sau_09_gross/April 2026'", "computed_value", "445.2"),
         ("check_id = 'sau_09_gross/April 2026'", "printed_value", "445.3"),
+        ("check_id = 'sau_09_gross/April 2026'", "kind", "null"),
         ("check_id = 'sau_09_gross/April 2026'", "check_id", "'sau_09_gross/Maj 2026'"),
         ("check_id = 'fp3_randers_persons_2017'", "computed_value", "272"),
     ],
@@ -160,13 +167,17 @@ class Rebuild:
             (node["name"], node["compiled_code"]) for node in nodes.values() if node["resource_type"] == "test"
         ]
 
-    def failures(self, connection: duckdb.DuckDBPyConnection, change: str | None) -> list[str]:
-        """Make the change, build, test and take everything back; name what fails."""
+    def failures(
+        self, connection: duckdb.DuckDBPyConnection, change: str | None, wider: str | None = None
+    ) -> list[str]:
+        """Make the change (of one row, or a wider one), build, test and take everything back; name what fails."""
         connection.execute("begin")
         try:
             if change:
                 changed = connection.execute(change).fetchone()[0]
                 assert changed == 1, f"{changed} rows changed by: {change}"
+            if wider:
+                assert connection.execute(wider).fetchone()[0] > 0, f"nothing changed by: {wider}"
             for relation, sql in self.models:
                 try:
                     connection.execute(f"create or replace table {relation} as {sql}")
@@ -259,6 +270,36 @@ def test_a_lost_row_of_any_seed_is_found(rebuild, connection):
         assert rebuild.failures(connection, f"delete from seeds.{seed} where {changes[0][0]}"), seed
 
 
+@pytest.mark.parametrize(
+    "deleted",
+    [
+        "refund_thresholds where year = 2022 and bracket = '25'",
+        "refund_thresholds where year = 2022 and bracket = '75'",
+        "refund_thresholds where year = 2022",
+        "table_rules where rule_id = 'fp_11_net'",
+        "stations where station_no = 7",
+        "minutes_table_cells where table_id = 'SAU-09' and row_no = 7",
+    ],
+)
+def test_lost_rows_are_found(rebuild, connection, deleted):
+    assert rebuild.failures(connection, None, f"delete from seeds.{deleted}")
+
+
+@pytest.mark.parametrize(
+    ("table_id", "one", "other"),
+    [("FP-07", (2, 1), (2, 2)), ("SAU-07", (5, 1), (5, 2)), ("SAU-06", (1, 3), (2, 3)), ("SAU-09", (1, 1), (2, 1))],
+)
+def test_two_swapped_numbers_are_found(rebuild, connection, table_id, one, other):
+    seed = "plan_table_cells" if table_id.startswith("FP") else "minutes_table_cells"
+    cells = [f"table_id = '{table_id}' and row_no = {row} and column_no = {column}" for row, column in (one, other)]
+    swap = (
+        f"update seeds.{seed} set value_as_printed = case when {cells[0]}"
+        f" then (select value_as_printed from seeds.{seed} where {cells[1]})"
+        f" else (select value_as_printed from seeds.{seed} where {cells[0]}) end where {cells[0]} or {cells[1]}"
+    )
+    assert rebuild.failures(connection, None, swap)
+
+
 def test_every_seed_is_tampered_with():
     assert set(CHANGES) == {path.stem for path in (ROOT / "seeds").rglob("*.csv")}
 
@@ -276,7 +317,6 @@ def test_the_rebuild_fails_where_dbt_fails(rebuild, connection, project):
     text = file.read_text(encoding="utf-8")
     assert line in text
     file.write_text(text.replace(line, line[:-1] + "-1"), encoding="utf-8")
-    (project / "warehouse" / "work").mkdir(parents=True)
     outcome = run_dbt(project, "build")
     assert outcome.returncode == 1
     failed = set(re.findall(r"Failure in test (\w+)", outcome.stdout))

@@ -6,6 +6,10 @@ with spine as (
     ) }}
 ),
 
+danish_months as (
+    select * from {{ ref('danish_months') }}
+),
+
 months as (
     select
         cast(date_month as date) as month_start,
@@ -21,7 +25,7 @@ named as (
         months.month_no,
         danish_months.month_name
     from months
-    inner join {{ ref('danish_months') }} as danish_months
+    inner join danish_months
         on months.month_no = danish_months.month_no
 )
 
@@ -30,7 +34,7 @@ select
     month_start as period_start,
     calendar_year,
     month_no,
-    month_name || ' ' || cast(calendar_year as varchar) as period_label
+    month_name || ' ' || cast(calendar_year as {{ dbt.type_string() }}) as period_label
 from named
 union all
 select
@@ -38,6 +42,6 @@ select
     month_start as period_start,
     calendar_year,
     cast(null as integer) as month_no,
-    cast(calendar_year as varchar) as period_label
+    cast(calendar_year as {{ dbt.type_string() }}) as period_label
 from named
 where month_no = 1

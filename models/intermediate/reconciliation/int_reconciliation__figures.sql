@@ -7,6 +7,11 @@ periods as (
     where period_type = 'year'
 ),
 
+grant_tables as (
+    select * from {{ ref('budget_tables') }}
+    where subject = 'expiring_grant'
+),
+
 -- when a grant lapses is not printed in the table, but it is the first year with an amount
 first_lapsed_years as (
     select
@@ -16,7 +21,8 @@ first_lapsed_years as (
     from printed
     inner join periods
         on printed.column_label = periods.period_label
-    where printed.table_id = 'SAU-06'
+    inner join grant_tables
+        on printed.table_id = grant_tables.table_id
     group by printed.table_id, printed.row_no
 ),
 
@@ -38,39 +44,39 @@ select
 from printed
 union all
 select
-    table_id || '.r' || cast(row_no as varchar) || '.first_lapsed_year' as figure_id,
+    table_id || '.r' || cast(row_no as {{ dbt.type_string() }}) || '.first_lapsed_year' as figure_id,
     table_id,
     0 as is_table,
     row_no,
     cast(null as integer) as column_no,
-    cast(null as varchar) as row_label,
-    cast(null as varchar) as column_label,
+    cast(null as {{ dbt.type_string() }}) as row_label,
+    cast(null as {{ dbt.type_string() }}) as column_label,
     'year' as unit,
     cast(first_lapsed_year as decimal(18, 4)) as value,
     cast(0 as decimal(18, 6)) as half_unit
 from first_lapsed_years
 union all
 select
-    table_id || '.r' || cast(row_no as varchar) || '.last_year' as figure_id,
+    table_id || '.r' || cast(row_no as {{ dbt.type_string() }}) || '.last_year' as figure_id,
     table_id,
     0 as is_table,
     row_no,
     cast(null as integer) as column_no,
-    cast(null as varchar) as row_label,
-    cast(null as varchar) as column_label,
+    cast(null as {{ dbt.type_string() }}) as row_label,
+    cast(null as {{ dbt.type_string() }}) as column_label,
     'year' as unit,
     cast(first_lapsed_year - 1 as decimal(18, 4)) as value,
     cast(0 as decimal(18, 6)) as half_unit
 from first_lapsed_years
 union all
 select
-    'refund_threshold.' || cast(year as varchar) || '.' || bracket as figure_id,
-    cast(null as varchar) as table_id,
+    'refund_threshold.' || cast(year as {{ dbt.type_string() }}) || '.' || bracket as figure_id,
+    cast(null as {{ dbt.type_string() }}) as table_id,
     0 as is_table,
     cast(null as integer) as row_no,
     cast(null as integer) as column_no,
-    cast(null as varchar) as row_label,
-    cast(null as varchar) as column_label,
+    cast(null as {{ dbt.type_string() }}) as row_label,
+    cast(null as {{ dbt.type_string() }}) as column_label,
     'dkk' as unit,
     cast(threshold_dkk as decimal(18, 4)) as value,
     cast(0 as decimal(18, 6)) as half_unit

@@ -10,7 +10,18 @@ units as (
     select * from {{ ref('units') }}
 ),
 
--- factors are small positive counts; their product with the numerator stays within the decimals
+-- the interval of a product, and of a quotient with a positive divisor, ends at two of its four corners
+ends as (
+    select
+        sums.*,
+        sums.numerator - sums.numerator_half as numerator_low,
+        sums.numerator + sums.numerator_half as numerator_high,
+        cast(sums.factor as decimal(9, 2)) as exact_factor,
+        cast(sums.factor - sums.factor_half as decimal(9, 2)) as factor_low,
+        cast(sums.factor + sums.factor_half as decimal(9, 2)) as factor_high
+    from sums
+),
+
 multiplied as (
     select
         check_id,
@@ -19,16 +30,12 @@ multiplied as (
         printed_figure_id,
         denominator,
         denominator_half,
-        cast(numerator * cast(factor as decimal(9, 2)) as decimal(28, 6)) as product,
-        cast(
-            numerator_half * cast(factor as decimal(9, 2))
-            + abs(numerator) * cast(factor_half as decimal(9, 2))
-            + numerator_half * cast(factor_half as decimal(9, 2)) as decimal(28, 6)
-        ) as product_half
-    from sums
+        cast(numerator * exact_factor as decimal(28, 6)) as product,
+        cast(least(numerator_low * factor_low, numerator_low * factor_high) as decimal(28, 6)) as product_low,
+        cast(greatest(numerator_high * factor_low, numerator_high * factor_high) as decimal(28, 6)) as product_high
+    from ends
 ),
 
--- the quotient of two intervals with a positive divisor is widest at its corners
 divided as (
     select
         check_id,
@@ -37,12 +44,12 @@ divided as (
         printed_figure_id,
         {{ exact_ratio('product', 'denominator') }} as computed,
         least(
-            {{ exact_ratio('product - product_half', 'denominator - denominator_half') }},
-            {{ exact_ratio('product - product_half', 'denominator + denominator_half') }}
+            {{ exact_ratio('product_low', 'denominator - denominator_half') }},
+            {{ exact_ratio('product_low', 'denominator + denominator_half') }}
         ) as computed_low,
         greatest(
-            {{ exact_ratio('product + product_half', 'denominator - denominator_half') }},
-            {{ exact_ratio('product + product_half', 'denominator + denominator_half') }}
+            {{ exact_ratio('product_high', 'denominator - denominator_half') }},
+            {{ exact_ratio('product_high', 'denominator + denominator_half') }}
         ) as computed_high
     from multiplied
 )

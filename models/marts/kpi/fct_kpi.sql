@@ -8,14 +8,18 @@ series as (
 
 periods as (
     select * from {{ ref('int_calendar__periods') }}
+),
+
+units as (
+    select * from {{ ref('units') }}
 )
 
 select
-    cast(series.kpi_id as varchar) as kpi_id,
-    cast(series.area as varchar) as area,
+    cast(series.kpi_id as {{ dbt.type_string() }}) as kpi_id,
+    cast(series.area as {{ dbt.type_string() }}) as area,
     cast(periods.period_start as date) as period_start,
-    cast(series.kpi_name as varchar) as kpi_name,
-    cast(periods.period_type as varchar) as period_type,
+    cast(series.kpi_name as {{ dbt.type_string() }}) as kpi_name,
+    cast(periods.period_type as {{ dbt.type_string() }}) as period_type,
     cast(
         case
             when figures.unit = 'percent' then figures.value * 0.01
@@ -25,14 +29,15 @@ select
     cast(
         case
             when figures.unit = 'percent' then 'share'
-            when figures.unit in ('tdkk', 'mdkk') then 'dkk'
-            else figures.unit
+            else units.base_unit
         end as varchar
     ) as unit,
-    cast(case when figures.value is null then 'Ikke trykt: cellen er en streg' end as varchar) as missing_reason,
-    cast(figures.table_id as varchar) as table_id,
-    cast(figures.figure_id as varchar) as figure_id,
-    cast('published' as varchar) as data_origin
+    cast(
+        case when figures.value is null then 'Ikke trykt: cellen er en streg' end as {{ dbt.type_string() }}
+    ) as missing_reason,
+    cast(figures.table_id as {{ dbt.type_string() }}) as table_id,
+    cast(figures.figure_id as {{ dbt.type_string() }}) as figure_id,
+    cast('published' as {{ dbt.type_string() }}) as data_origin
 from figures
 inner join series
     on
@@ -40,3 +45,5 @@ inner join series
         and figures.row_no = series.row_no
 left join periods
     on lower(figures.column_label) = periods.period_label
+left join units
+    on figures.unit = units.unit

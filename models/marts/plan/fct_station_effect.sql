@@ -10,15 +10,6 @@ stations as (
     select * from {{ ref('dim_station') }}
 ),
 
-months as (
-    select
-        line_id,
-        cast(extract(year from month) as integer) as year,
-        max(case when realised_effect_dkk is not null then month end) as reported_through_month
-    from {{ ref('fct_station_effect_month') }}
-    group by line_id, cast(extract(year from month) as integer)
-),
-
 yearly as (
     select
         budget.station_id,
@@ -30,25 +21,19 @@ yearly as (
             as expected_service_effect_dkk,
         sum(case when lines.funding_area = 'transfer' then budget.expected_effect_dkk else 0 end)
             as expected_transfer_effect_dkk,
-        sum(case when months.reported_through_month is not null then 1 else 0 end) as measured_lines,
-        count(*) as total_lines,
-        max(months.reported_through_month) as realised_through_month
+        count(*) as total_lines
     from budget
     left join lines
         on budget.line_id = lines.line_id
-    left join months
-        on
-            budget.line_id = months.line_id
-            and budget.year = months.year
     group by budget.station_id, budget.year
 )
 
 -- without a delivered extract there is no date to count to: to date, deviation and forecast are unknown
 select
-    cast(yearly.station_id as varchar) as station_id,
+    cast(yearly.station_id as {{ dbt.type_string() }}) as station_id,
     cast(yearly.year as integer) as year,
     cast(stations.station_no as integer) as station_no,
-    cast(stations.station_name as varchar) as station_name,
+    cast(stations.station_name as {{ dbt.type_string() }}) as station_name,
     cast(yearly.expected_gain_dkk as decimal(18, 2)) as expected_gain_dkk,
     cast(yearly.expected_cost_dkk as decimal(18, 2)) as expected_cost_dkk,
     cast(yearly.expected_effect_dkk as decimal(18, 2)) as expected_effect_dkk,
@@ -61,20 +46,12 @@ select
     cast(null as decimal(18, 2)) as deviation_to_date_dkk,
     cast(null as decimal(9, 6)) as realisation_share,
     cast(null as decimal(18, 2)) as forecast_effect_dkk,
-    cast(yearly.measured_lines as integer) as measured_lines,
+    cast(0 as integer) as measured_lines,
     cast(yearly.total_lines as integer) as total_lines,
-    cast(yearly.realised_through_month as date) as realised_through_month,
-    cast(
-        case
-            when yearly.measured_lines = 0 then 'not_measured'
-            when yearly.measured_lines < yearly.total_lines then 'partly_measured'
-            else 'measured'
-        end as varchar
-    ) as measurement_status,
-    cast(
-        case when yearly.measured_lines = 0 then 'Der er ikke leveret udtræk, som effekten kan måles på' end as varchar
-    ) as measurement_note,
-    cast('published' as varchar) as data_origin
+    cast(null as date) as realised_through_month,
+    cast('not_measured' as {{ dbt.type_string() }}) as measurement_status,
+    cast('Der er ikke leveret udtræk, som effekten kan måles på' as {{ dbt.type_string() }}) as measurement_note,
+    cast('published' as {{ dbt.type_string() }}) as data_origin
 from yearly
 left join stations
     on yearly.station_id = stations.station_id

@@ -1,14 +1,14 @@
 select
-    cast(table_id as varchar) as table_id,
+    cast(table_id as {{ dbt.type_string() }}) as table_id,
     cast(row_no as integer) as row_no,
     cast(column_no as integer) as column_no,
-    cast(figure_id as varchar) as figure_id,
-    cast(document_id as varchar) as document_id,
-    cast(row_label as varchar) as row_label,
-    cast(column_label as varchar) as column_label,
-    cast(value_as_printed as varchar) as value_as_printed,
+    cast(figure_id as {{ dbt.type_string() }}) as figure_id,
+    cast(document_id as {{ dbt.type_string() }}) as document_id,
+    cast(row_label as {{ dbt.type_string() }}) as row_label,
+    cast(column_label as {{ dbt.type_string() }}) as column_label,
+    cast(value_as_printed as {{ dbt.type_string() }}) as value_as_printed,
     cast(value as decimal(18, 4)) as value,
-    cast(unit as varchar) as unit,
+    cast(unit as {{ dbt.type_string() }}) as unit,
     cast(amount_dkk as decimal(18, 2)) as amount_dkk,
     cast(source_line as integer) as source_line
 from {{ ref('stg_published__figures') }}

@@ -48,18 +48,18 @@ judged as (
 )
 
 select
-    cast(judged.check_id as varchar) as check_id,
-    cast(judged.check_kind as varchar) as check_kind,
-    cast(judged.description as varchar) as description,
-    cast(judged.table_id as varchar) as table_id,
-    cast(judged.printed_figure_id as varchar) as figure_id,
+    cast(judged.check_id as {{ dbt.type_string() }}) as check_id,
+    cast(judged.check_kind as {{ dbt.type_string() }}) as check_kind,
+    cast(judged.description as {{ dbt.type_string() }}) as description,
+    cast(judged.table_id as {{ dbt.type_string() }}) as table_id,
+    cast(judged.printed_figure_id as {{ dbt.type_string() }}) as figure_id,
     cast(figures.source_line as integer) as source_line,
     cast(judged.printed_value as decimal(18, 6)) as printed_value,
     cast(judged.computed_value as decimal(18, 6)) as computed_value,
     cast(judged.difference as decimal(18, 6)) as difference,
     cast(judged.tolerance as decimal(18, 6)) as tolerance,
-    cast(judged.verdict as varchar) as verdict,
-    cast(judged.chosen_value as varchar) as chosen_value,
+    cast(judged.verdict as {{ dbt.type_string() }}) as verdict,
+    cast(judged.chosen_value as {{ dbt.type_string() }}) as chosen_value,
     cast(
         case
             when judged.reason is not null then judged.reason

@@ -8,7 +8,7 @@ with cells as (
         value_as_printed,
         unit,
         source_line,
-        table_id || '.r' || cast(row_no as varchar) || '.c' || cast(column_no as varchar) as figure_id
+        {{ cell_id('table_id', 'row_no', 'column_no') }} as figure_id
     from {{ ref('plan_table_cells') }}
     union all
     select
@@ -20,7 +20,7 @@ with cells as (
         value_as_printed,
         unit,
         source_line,
-        table_id || '.r' || cast(row_no as varchar) || '.c' || cast(column_no as varchar) as figure_id
+        {{ cell_id('table_id', 'row_no', 'column_no') }} as figure_id
     from {{ ref('minutes_table_cells') }}
     union all
     select
@@ -38,6 +38,14 @@ with cells as (
 
 number_words as (
     select * from {{ ref('number_words') }}
+),
+
+printed_tables as (
+    select * from {{ ref('printed_tables') }}
+),
+
+units as (
+    select * from {{ ref('units') }}
 ),
 
 -- a number in words has no digits to read a precision from: it is exact
@@ -79,12 +87,12 @@ select
     ) as half_unit,
     cast(
         case
-            when units.unit in ('dkk', 'tdkk', 'mdkk') then cast(parsed.value as decimal(28, 4)) * units.factor_to_base
+            when units.base_unit = 'dkk' then cast(parsed.value as decimal(28, 4)) * units.factor_to_base
         end as decimal(18, 2)
     ) as amount_dkk,
     parsed.source_line
 from parsed
-left join {{ ref('printed_tables') }} as printed_tables
+left join printed_tables
     on parsed.table_id = printed_tables.table_id
-left join {{ ref('units') }} as units
+left join units
     on parsed.unit = units.unit

@@ -5,7 +5,7 @@ with thresholds as (
         year,
         bracket,
         threshold_dkk,
-        lead(threshold_dkk) over (partition by year order by threshold_dkk) as next_threshold_dkk
+        lead(threshold_dkk) over (partition by year order by threshold_dkk nulls first) as next_threshold_dkk
     from {{ ref('refund_thresholds') }}
 )
 

@@ -1,5 +1,5 @@
--- A cell lost, doubled, moved to another table or changed by the last digit: rounding tolerances let a small slip pass,
--- the control total does not.
+-- A cell lost, doubled, swapped, moved to another table or changed by the last digit: rounding tolerances let a small
+-- slip pass, the control totals do not.
 with found as (
     select
         table_id,
@@ -7,7 +7,8 @@ with found as (
         count(value) as numeric_cells,
         max(row_no) as rows_found,
         max(column_no) as columns_found,
-        sum(value) as control_total
+        sum(value) as control_total,
+        sum(cast(value as decimal(28, 4)) * (100 * row_no + column_no)) as position_total
     from {{ ref('stg_published__figures') }}
     group by table_id
 )
@@ -17,7 +18,9 @@ select
     tables.numeric_cells,
     found.numeric_cells as numeric_cells_found,
     tables.control_total,
-    found.control_total as control_total_found
+    found.control_total as control_total_found,
+    tables.position_total,
+    found.position_total as position_total_found
 from {{ ref('printed_tables') }} as tables
 full outer join found
     on tables.table_id = found.table_id
@@ -30,3 +33,5 @@ where
     or found.numeric_cells <> tables.numeric_cells
     or found.control_total is null
     or found.control_total <> tables.control_total
+    or found.position_total is null
+    or found.position_total <> tables.position_total
