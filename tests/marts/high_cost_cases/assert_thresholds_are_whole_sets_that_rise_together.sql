@@ -1,5 +1,5 @@
--- The thresholds are regulated by one rate a year and rounded to 10.000 kr. A bracket that is missing, is not rounded, or
--- rises in another proportion than its neighbours is a slip of the pen, and every refund of the year is wrong by it.
+-- The thresholds are regulated by one rate a year and rounded to 10.000 kr. A bracket that is missing, is not rounded,
+-- or rises in another proportion than its neighbours is a slip of the pen, and every refund of the year is wrong by it.
 with thresholds as (
     select
         year,

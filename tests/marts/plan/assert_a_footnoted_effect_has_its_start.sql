@@ -1,5 +1,5 @@
--- The plan marks an amount that is not a whole year's with a star. Without its start, the year would be spread over twelve
--- months, five of which promise nothing.
+-- The plan marks an amount that is not a whole year's with a star. Without its start, the year would be spread over
+-- twelve months, five of which promise nothing.
 select
     lines.line_id,
     lines.effect_starts_on,

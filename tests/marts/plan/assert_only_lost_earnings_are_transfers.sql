@@ -1,5 +1,5 @@
--- The service frame is a ceiling of its own: a saving on transfers shown within it would be money that is not there. The
--- plan names one such line, the saving on lost earnings (station 3).
+-- The service frame is a ceiling of its own: a saving on transfers shown within it would be money that is not there.
+-- The plan names one such line, the saving on lost earnings (station 3).
 select
     line_id,
     line_name,
