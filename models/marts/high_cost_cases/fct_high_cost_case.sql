@@ -1,16 +1,64 @@
+{%- set text = dbt.type_string() -%}
+with printed as (
+    select * from {{ ref('int_high_cost_cases__refund') }}
+),
+
+case_months as (
+    select * from {{ ref('int_high_cost_cases__case_months') }}
+),
+
+extracted as (
+    select
+        month,
+        bracket,
+        count(*) as cases,
+        sum(gross_dkk) as gross_dkk,
+        case when count(refund_dkk) = count(*) then sum(refund_dkk) end as refund_dkk,
+        max(data_origin) as data_origin
+    from case_months
+    group by month, bracket
+),
+
+-- the totals of a bracket hide how each case's cost lies within it, so their refund is a lower bound; case by case it
+-- is exact
+series as (
+    select
+        series,
+        period_start,
+        bracket,
+        cases,
+        gross_dkk,
+        refund_dkk,
+        'lower_bound' as basis,
+        table_id,
+        'published' as data_origin
+    from printed
+    union all
+    select
+        'extract' as series,
+        month as period_start,
+        bracket,
+        cases,
+        gross_dkk,
+        refund_dkk,
+        'exact' as basis,
+        cast(null as {{ text }}) as table_id,
+        data_origin
+    from extracted
+)
+
 select
-    cast(series as {{ dbt.type_string() }}) as series,
+    cast(series as {{ text }}) as series,
     cast(period_start as date) as period_start,
-    cast(bracket as {{ dbt.type_string() }}) as bracket,
+    cast(bracket as {{ text }}) as bracket,
     cast(cases as integer) as cases,
     cast(gross_dkk as decimal(18, 2)) as gross_dkk,
     cast(refund_dkk as decimal(18, 2)) as refund_dkk,
     cast(gross_dkk - refund_dkk as decimal(18, 2)) as net_dkk,
-    -- the totals of a bracket hide how a case's cost moves within the year, and the refund is settled month by month
-    cast(case when refund_dkk is not null then 'lower_bound' end as {{ dbt.type_string() }}) as refund_basis,
+    cast(case when refund_dkk is not null then basis end as {{ text }}) as refund_basis,
     cast(
-        case when refund_dkk is null then 'Årets beløbsgrænser er ikke kendt; der fremskrives ikke' end as varchar
+        case when refund_dkk is null then 'Årets beløbsgrænser er ikke kendt; der fremskrives ikke' end as {{ text }}
     ) as refund_missing_reason,
-    cast(table_id as {{ dbt.type_string() }}) as table_id,
-    cast('published' as {{ dbt.type_string() }}) as data_origin
-from {{ ref('int_high_cost_cases__refund') }}
+    cast(table_id as {{ text }}) as table_id,
+    cast(data_origin as {{ text }}) as data_origin
+from series

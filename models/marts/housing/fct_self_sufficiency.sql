@@ -1,20 +1,66 @@
+{%- set text = dbt.type_string() -%}
 with shares as (
     select * from {{ ref('self_sufficiency_figures') }}
 ),
 
 figures as (
     select * from {{ ref('stg_published__figures') }}
+),
+
+cases as (
+    select * from {{ ref('stg_extracts__cases') }}
+),
+
+services as (
+    select * from {{ ref('services') }}
+),
+
+years as (
+    select * from {{ ref('int_calendar__periods') }}
+    where period_type = 'year'
+),
+
+places as (
+    select
+        years.period_start,
+        min(cases.month) as first_month,
+        max(cases.month) as last_month,
+        sum(case when cases.placement = 'own_municipality' then 1 else 0 end) as own_places,
+        count(*) as places,
+        max(cases.data_origin) as data_origin
+    from cases
+    inner join services
+        on
+            cases.service_code = services.service_code
+            and services.is_residential = 1
+    inner join years
+        on extract(year from cases.month) = years.calendar_year
+    group by years.period_start
 )
 
 select
-    cast(shares.basis as {{ dbt.type_string() }}) as basis,
+    cast(shares.basis as {{ text }}) as basis,
     cast(shares.period_start as date) as period_start,
-    cast(shares.version as {{ dbt.type_string() }}) as version,
+    cast(shares.version as {{ text }}) as version,
     cast(figures.value * 0.01 as decimal(9, 6)) as self_sufficiency_share,
-    cast(shares.period_note as {{ dbt.type_string() }}) as period_note,
-    cast(figures.table_id as {{ dbt.type_string() }}) as table_id,
-    cast(shares.figure_id as {{ dbt.type_string() }}) as figure_id,
-    cast('published' as {{ dbt.type_string() }}) as data_origin
+    cast(shares.period_note as {{ text }}) as period_note,
+    cast(figures.table_id as {{ text }}) as table_id,
+    cast(shares.figure_id as {{ text }}) as figure_id,
+    cast('published' as {{ text }}) as data_origin
 from shares
 left join figures
     on shares.figure_id = figures.figure_id
+union all
+select
+    cast('extract' as {{ text }}) as basis,
+    cast(places.period_start as date) as period_start,
+    cast('Udtræk' as {{ text }}) as version,
+    cast({{ exact_ratio('places.own_places', 'places.places') }} as decimal(9, 6)) as self_sufficiency_share,
+    cast(
+        'Pladser i egen kommune som andel af alle pladser i årets leverede måneder, fra og med '
+        || cast(places.first_month as {{ text }}) || ' til og med ' || cast(places.last_month as {{ text }}) as {{ text }}
+    ) as period_note,
+    cast(null as {{ text }}) as table_id,
+    cast(null as {{ text }}) as figure_id,
+    cast(places.data_origin as {{ text }}) as data_origin
+from places

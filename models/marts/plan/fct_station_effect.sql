@@ -1,57 +1,107 @@
-with budget as (
-    select * from {{ ref('fct_station_budget') }}
-),
-
-lines as (
-    select * from {{ ref('dim_budget_line') }}
+with line_years as (
+    select * from {{ ref('int_effects__line_years') }}
 ),
 
 stations as (
     select * from {{ ref('dim_station') }}
 ),
 
+months as (
+    select * from {{ ref('fct_station_effect_month') }}
+),
+
 yearly as (
     select
-        budget.station_id,
-        budget.year,
-        sum(case when lines.component = 'gain' then budget.expected_effect_dkk else 0 end) as expected_gain_dkk,
-        sum(case when lines.component = 'cost' then budget.expected_effect_dkk else 0 end) as expected_cost_dkk,
-        sum(budget.expected_effect_dkk) as expected_effect_dkk,
-        sum(case when lines.funding_area = 'service' then budget.expected_effect_dkk else 0 end)
-            as expected_service_effect_dkk,
-        sum(case when lines.funding_area = 'transfer' then budget.expected_effect_dkk else 0 end)
-            as expected_transfer_effect_dkk,
-        count(*) as total_lines
-    from budget
-    left join lines
-        on budget.line_id = lines.line_id
-    group by budget.station_id, budget.year
+        station_id,
+        plan_year,
+        sum(case when component = 'gain' then expected_effect_dkk else 0 end) as expected_gain_dkk,
+        sum(case when component = 'cost' then expected_effect_dkk else 0 end) as expected_cost_dkk,
+        sum(expected_effect_dkk) as expected_effect_dkk,
+        sum(case when funding_area = 'service' then expected_effect_dkk else 0 end) as expected_service_effect_dkk,
+        sum(case when funding_area = 'transfer' then expected_effect_dkk else 0 end) as expected_transfer_effect_dkk,
+        sum(case when reported_months > 0 then expected_measured_dkk end) as expected_to_date_measured_dkk,
+        sum(realised_to_date_dkk) as realised_to_date_dkk,
+        sum(case when reported_months > 0 and months_with_net < reported_months then 1 else 0 end) as lines_without_net,
+        sum(realised_net_dkk) as realised_net_dkk,
+        sum(forecast_effect_dkk) as forecast_effect_dkk,
+        min(case when component = 'gain' and reported_months > 0 then latest_months end) as forecast_basis_months,
+        sum(case when reported_months > 0 then 1 else 0 end) as measured_lines,
+        count(*) as total_lines,
+        max(reported_through_month) as realised_through_month,
+        max(data_origin) as data_origin
+    from line_years
+    group by station_id, plan_year
+),
+
+-- all lines, through the last month that any line of the station reports
+expected_so_far as (
+    select
+        yearly.station_id,
+        yearly.plan_year,
+        sum(months.expected_effect_dkk) as expected_to_date_dkk
+    from yearly
+    inner join months
+        on
+            yearly.station_id = months.station_id
+            and yearly.plan_year = extract(year from months.month)
+            and yearly.realised_through_month >= months.month
+    group by yearly.station_id, yearly.plan_year
+),
+
+compared as (
+    select
+        yearly.*,
+        expected_so_far.expected_to_date_dkk,
+        {{ exact_ratio('yearly.realised_to_date_dkk', 'yearly.expected_to_date_measured_dkk') }} as realisation_ratio
+    from yearly
+    left join expected_so_far
+        on
+            yearly.station_id = expected_so_far.station_id
+            and yearly.plan_year = expected_so_far.plan_year
 )
 
--- without a delivered extract there is no date to count to: to date, deviation and forecast are unknown
 select
-    cast(yearly.station_id as {{ dbt.type_string() }}) as station_id,
-    cast(yearly.year as integer) as year,
+    cast(compared.station_id as {{ dbt.type_string() }}) as station_id,
+    cast(compared.plan_year as integer) as year,
     cast(stations.station_no as integer) as station_no,
     cast(stations.station_name as {{ dbt.type_string() }}) as station_name,
-    cast(yearly.expected_gain_dkk as decimal(18, 2)) as expected_gain_dkk,
-    cast(yearly.expected_cost_dkk as decimal(18, 2)) as expected_cost_dkk,
-    cast(yearly.expected_effect_dkk as decimal(18, 2)) as expected_effect_dkk,
-    cast(yearly.expected_service_effect_dkk as decimal(18, 2)) as expected_service_effect_dkk,
-    cast(yearly.expected_transfer_effect_dkk as decimal(18, 2)) as expected_transfer_effect_dkk,
-    cast(null as decimal(18, 2)) as expected_to_date_dkk,
-    cast(null as decimal(18, 2)) as expected_to_date_measured_dkk,
-    cast(null as decimal(18, 2)) as realised_to_date_dkk,
-    cast(null as decimal(18, 2)) as realised_net_of_refund_dkk,
-    cast(null as decimal(18, 2)) as deviation_to_date_dkk,
-    cast(null as decimal(9, 6)) as realisation_share,
-    cast(null as decimal(18, 2)) as forecast_effect_dkk,
-    cast(0 as integer) as measured_lines,
-    cast(yearly.total_lines as integer) as total_lines,
-    cast(null as date) as realised_through_month,
-    cast('not_measured' as {{ dbt.type_string() }}) as measurement_status,
-    cast('Der er ikke leveret udtræk, som effekten kan måles på' as {{ dbt.type_string() }}) as measurement_note,
-    cast('published' as {{ dbt.type_string() }}) as data_origin
-from yearly
+    cast(compared.expected_gain_dkk as decimal(18, 2)) as expected_gain_dkk,
+    cast(compared.expected_cost_dkk as decimal(18, 2)) as expected_cost_dkk,
+    cast(compared.expected_effect_dkk as decimal(18, 2)) as expected_effect_dkk,
+    cast(compared.expected_service_effect_dkk as decimal(18, 2)) as expected_service_effect_dkk,
+    cast(compared.expected_transfer_effect_dkk as decimal(18, 2)) as expected_transfer_effect_dkk,
+    cast(compared.expected_to_date_dkk as decimal(18, 2)) as expected_to_date_dkk,
+    cast(compared.expected_to_date_measured_dkk as decimal(18, 2)) as expected_to_date_measured_dkk,
+    cast(compared.realised_to_date_dkk as decimal(18, 2)) as realised_to_date_dkk,
+    cast(
+        case when compared.lines_without_net = 0 then compared.realised_net_dkk end as decimal(18, 2)
+    ) as realised_net_of_refund_dkk,
+    cast(
+        compared.realised_to_date_dkk - compared.expected_to_date_measured_dkk as decimal(18, 2)
+    ) as deviation_to_date_dkk,
+    -- an expectation close to zero gives a share that says nothing and does not fit
+    cast(
+        case when abs(compared.realisation_ratio) < 1000 then compared.realisation_ratio end as decimal(9, 6)
+    ) as realisation_share,
+    cast(compared.forecast_effect_dkk as decimal(18, 2)) as forecast_effect_dkk,
+    cast(compared.forecast_basis_months as integer) as forecast_basis_months,
+    cast(compared.measured_lines as integer) as measured_lines,
+    cast(compared.total_lines as integer) as total_lines,
+    cast(compared.realised_through_month as date) as realised_through_month,
+    cast(
+        case
+            when compared.measured_lines = 0 then 'not_measured'
+            when compared.measured_lines < compared.total_lines then 'partly_measured'
+            else 'measured'
+        end as {{ dbt.type_string() }}
+    ) as measurement_status,
+    cast(
+        case
+            when compared.measured_lines = 0 then 'Der er ikke leveret udtræk, som effekten kan måles på'
+            when compared.measured_lines < compared.total_lines then 'En eller flere linjer kan ikke måles'
+        end as {{ dbt.type_string() }}
+    ) as measurement_note,
+    cast(coalesce(compared.data_origin, 'published') as {{ dbt.type_string() }}) as data_origin
+from compared
 left join stations
-    on yearly.station_id = stations.station_id
+    on compared.station_id = stations.station_id

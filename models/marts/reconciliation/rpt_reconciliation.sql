@@ -1,5 +1,30 @@
 with intervals as (
-    select * from {{ ref('int_reconciliation__intervals') }}
+    select
+        check_id,
+        check_kind,
+        description,
+        printed_figure_id,
+        table_id,
+        printed_value,
+        printed_half,
+        computed_value,
+        computed_low,
+        computed_high
+    from {{ ref('int_reconciliation__intervals') }}
+    union all
+    -- what an extract holds is exact
+    select
+        check_id,
+        check_kind,
+        description,
+        printed_figure_id,
+        table_id,
+        printed_value,
+        printed_half,
+        computed_value,
+        computed_value as computed_low,
+        computed_value as computed_high
+    from {{ ref('int_reconciliation__extract_checks') }}
 ),
 
 known as (

@@ -1,0 +1,84 @@
+{%- set text = dbt.type_string() -%}
+with figures as (
+    select * from {{ ref('stg_published__figures') }}
+),
+
+columns_of_brackets as (
+    select * from {{ ref('high_cost_columns') }}
+),
+
+periods as (
+    select * from {{ ref('int_calendar__periods') }}
+),
+
+extracted as (
+    select * from {{ ref('fct_high_cost_case') }}
+    where series = 'extract'
+),
+
+shares as (
+    select * from {{ ref('fct_self_sufficiency') }}
+),
+
+-- a year of the yearly series is its December, but for the last one, which the monthly series prints too
+printed as (
+    select
+        figures.figure_id,
+        figures.table_id,
+        figures.row_label,
+        figures.value,
+        figures.half_unit,
+        figures.unit,
+        columns_of_brackets.bracket,
+        columns_of_brackets.measure,
+        case
+            when periods.period_type = 'year'
+                then cast({{ dbt.dateadd('month', 11, 'periods.period_start') }} as date)
+            else periods.period_start
+        end as month
+    from figures
+    inner join columns_of_brackets
+        on
+            figures.table_id = columns_of_brackets.table_id
+            and figures.column_no = columns_of_brackets.column_no
+    inner join periods
+        on lower(figures.row_label) = periods.period_label
+)
+
+select
+    'extract/' || printed.figure_id as check_id,
+    'extract_to_published' as check_kind,
+    'Udtrækket giver det trykte for ' || printed.row_label || ', ' || printed.bracket || ' pct.'
+    || case when printed.measure = 'cases' then ', antal sager' else ', udgift' end as description,
+    printed.figure_id as printed_figure_id,
+    printed.table_id,
+    cast(printed.value as decimal(18, 6)) as printed_value,
+    cast(printed.half_unit as decimal(18, 6)) as printed_half,
+    cast(
+        case when printed.measure = 'cases' then extracted.cases else extracted.gross_dkk * 0.000001 end
+        as decimal(18, 6)
+    ) as computed_value
+from printed
+inner join extracted
+    on
+        printed.month = extracted.period_start
+        and printed.bracket = extracted.bracket
+union all
+select
+    'extract/' || actual.figure_id as check_id,
+    'extract_to_published' as check_kind,
+    'Udtrækket giver den trykte selvforsyningsgrad for ' || cast(extract(year from actual.period_start) as {{ text }})
+    as description,
+    actual.figure_id as printed_figure_id,
+    actual.table_id,
+    cast(actual.self_sufficiency_share * 100 as decimal(18, 6)) as printed_value,
+    cast(figures.half_unit as decimal(18, 6)) as printed_half,
+    cast(extracted_share.self_sufficiency_share * 100 as decimal(18, 6)) as computed_value
+from shares as actual
+inner join shares as extracted_share
+    on
+        actual.period_start = extracted_share.period_start
+        and extracted_share.basis = 'extract'
+inner join figures
+    on actual.figure_id = figures.figure_id
+where actual.basis = 'actual'

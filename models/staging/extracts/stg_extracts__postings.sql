@@ -1,0 +1,10 @@
+with delivered as (
+    {{ extract_rows('postings', ['month', 'line_id', 'amount_dkk'], [ref('sample_postings')]) }}
+)
+
+select
+    cast(month as date) as month,
+    line_id,
+    cast(amount_dkk as decimal(18, 2)) as amount_dkk,
+    data_origin
+from delivered
