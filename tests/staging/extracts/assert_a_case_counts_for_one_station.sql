@@ -1,0 +1,9 @@
+-- One saving credited to two stations is promised twice and saved once.
+select
+    municipality_code,
+    month,
+    case_id,
+    count(distinct station_id) as stations
+from {{ ref('stg_extracts__cases') }}
+group by municipality_code, month, case_id
+having count(distinct station_id) > 1
