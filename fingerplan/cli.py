@@ -12,6 +12,7 @@ from fingerplan import headline, seed_gate
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT, Warehouse
 from fingerplan.publishing import build_and_publish
+from fingerplan.sample import write_sample
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -37,9 +38,16 @@ def build() -> None:
     headline.show(console, warehouse.published)
 
 
+@app.command()
+def sample() -> None:
+    """Write the synthetic extracts again, the same bytes each time."""
+    for file in write_sample(PROJECT):
+        typer.echo(file.relative_to(PROJECT))
+
+
 def _console() -> Console:
     # in a pipe rich would fold the table at 80 columns, in the middle of the station names
-    return Console() if sys.stdout.isatty() else Console(width=110)
+    return Console() if sys.stdout.isatty() else Console(width=130)
 
 
 @contextmanager

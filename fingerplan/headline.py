@@ -1,10 +1,10 @@
-"""The headline table: what the plan promises per station and year, and how many checks reconcile."""
+"""The headline: what the plan promises and what is realised, per station and year, and how many checks reconcile."""
 
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from rich.console import Console
 from rich.table import Table
 
@@ -20,11 +20,27 @@ from marts.rpt_reconciliation
 group by verdict
 """
 
-MEASURED = """
-select distinct measurement_note
+REALISED = """
+select
+    year,
+    station_no,
+    station_name,
+    expected_effect_dkk,
+    expected_to_date_measured_dkk,
+    realised_to_date_dkk,
+    deviation_to_date_dkk,
+    realisation_share,
+    forecast_effect_dkk,
+    measured_lines,
+    total_lines,
+    realised_through_month,
+    data_origin
 from marts.fct_station_effect
-where measurement_status = 'not_measured'
+where measured_lines > 0
+order by year, station_no
 """
+
+AMOUNTS = ("Expected", "To date", "Realised", "Deviation")
 
 
 def show(console: Console, warehouse: Path) -> None:
@@ -32,7 +48,7 @@ def show(console: Console, warehouse: Path) -> None:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         cells = connection.execute(STATIONS).fetchall()
         checks = dict(connection.execute(CHECKS).fetchall())
-        unmeasured = connection.execute(MEASURED).fetchall()
+        realised = connection.execute(REALISED).fetchall()
     years = sorted({year for _, _, year, _ in cells})
     table = Table(title="Expected effect, 1.000 kr. (plus costs, minus gains)", title_justify="left")
     table.add_column("No.", justify="right")
@@ -54,8 +70,52 @@ def show(console: Console, warehouse: Path) -> None:
         f" {documented} differ and are documented.",
         highlight=False,
     )
-    for (reason,) in unmeasured:
-        console.print(f"Realised effect: not measured ({reason}).", highlight=False)
+    if not realised:
+        console.print("Realised effect: not measured; no extracts have been delivered.", highlight=False)
+        return
+    _show_realised(console, realised)
+
+
+def _show_realised(console: Console, rows: list[tuple]) -> None:
+    """Print what is realised per station and year, in whole kroner; to date and deviation are of the measured lines."""
+    table = Table(title="Realised effect, kr. (plus costs, minus gains)", title_justify="left")
+    table.add_column("Year")
+    table.add_column("Station", no_wrap=True, max_width=30)
+    for name in (*AMOUNTS, "Share", "Forecast"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Lines", justify="right", no_wrap=True)
+    years = sorted({row[0] for row in rows})
+    for year in years:
+        of_year = [row for row in rows if row[0] == year]
+        for _, no, name, *amounts, share, forecast, measured, total, _, _ in of_year:
+            table.add_row(
+                str(year),
+                f"{no} {name}",
+                *map(in_kroner, amounts),
+                _share(share),
+                in_kroner(forecast),
+                f"{measured}/{total}",
+            )
+        sums = [sum(row[column] for row in of_year) for column in (3, 4, 5, 6, 8)]
+        table.add_row(str(year), "Plan total", *map(in_kroner, sums[:4]), "", in_kroner(sums[4]), "", style="bold")
+        table.add_section()
+    console.print(table)
+    through = max(row[11] for row in rows)
+    console.print(
+        f"To date is through {through:%Y-%m}, of the lines and months that are measured; the forecast is for the year.",
+        highlight=False,
+    )
+    if any(row[12] == "sample" for row in rows):
+        console.print("The extracts are synthetic (sample): every realised figure here is made up.", style="bold")
+
+
+def _share(share: Decimal | None) -> str:
+    return "–" if share is None else format_percent(share, format="#,##0 %", locale="da_DK")
+
+
+def in_kroner(amount: Decimal | None) -> str:
+    """Write an amount in whole kroner in Danish, or a dash where there is none."""
+    return "–" if amount is None else format_decimal(amount, format="#,##0", locale="da_DK")
 
 
 def in_thousands(amount: Decimal | None) -> str:

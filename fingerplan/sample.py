@@ -1,10 +1,10 @@
 """Write the synthetic extracts that ship with the project.
 
 They stand in for what a municipality delivers from its case, finance and HR systems, and everything built on them is
-marked `sample`. No person and no real case is behind them. They are calibrated to what is printed: the high-cost cases
-meet SAU-09 in count and sum, bracket by bracket, in all seven printed months, and SAU-10 in December 2024; from April to
-May 2026 four cases come, three go and four others rise, as punkt 86 says. The printed figures are read from the seeds.
-The same bytes come out each time.
+marked `sample`. No person and no real case is behind them. They are calibrated to what is printed: the high-cost
+cases meet SAU-09 in count and sum, bracket by bracket, in all seven printed months, and SAU-10 in December 2024; from
+April to May 2026 four cases come, three go and four others rise, as punkt 86 says. The printed figures are read from
+the seeds. The same bytes come out each time.
 """
 
 import csv
@@ -19,9 +19,20 @@ FIRST, LAST = date(2024, 1, 1), date(2026, 5, 1)
 MUNICIPALITY = "0730"
 BRACKETS = ("25", "50", "75")
 STEP = 1200  # annual costs are whole hundreds of kroner a month, so that every month is exact
-MONTH_NAMES = (
-    "januar februar marts april maj juni juli august september oktober november december".split()
-)  # the labels of the printed rows
+MONTH_NAMES = [
+    "januar",
+    "februar",
+    "marts",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]  # the labels of the printed rows
 
 # from April to May 2026 (punkt 86): four others rise by 1,6 to 4 mio. kr. each, 10,4 in all
 PRICE_RISES = (1_599_600, 2_199_600, 2_600_400, 3_999_600)
@@ -118,12 +129,13 @@ def _read(root: Path, name: str) -> list[dict[str, str]]:
 
 def _printed_targets(root: Path) -> dict[date, Target]:
     """Read the printed months of SAU-09, and the Decembers of 2023 and 2024 of SAU-10."""
+    month_numbers = {row["month_name"]: int(row["month_no"]) for row in _read(root, "published/danish_months")}
     printed: dict[date, dict[int, str]] = {}
     for cell in _read(root, "published/minutes_table_cells"):
         label = cell["row_label"].lower()
         if cell["table_id"] == "SAU-09":
             name, year = label.split()
-            month = date(int(year), MONTH_NAMES.index(name) + 1, 1)
+            month = date(int(year), month_numbers[name], 1)
         elif cell["table_id"] == "SAU-10" and label in ("2023", "2024"):
             month = date(int(label), 12, 1)
         else:
@@ -166,7 +178,8 @@ def _floors(root: Path, year: int) -> tuple[int, int, int]:
         for row in _read(root, "high_cost_cases/refund_thresholds")
     }
     return tuple(
-        known.get((year, b)) or known[2022, b] + (known[2026, b] - known[2022, b]) * (year - 2022) // 4 for b in BRACKETS
+        known.get((year, b)) or known[2022, b] + (known[2026, b] - known[2022, b]) * (year - 2022) // 4
+        for b in BRACKETS
     )
 
 
@@ -184,15 +197,12 @@ class Caseload:
         places = [case for others in self.brackets for case in others if case.service_code != "SEL §85"]
         own_places = sum(case.placement == "own_municipality" for case in places)
         own = 100 * own_places <= 63 * len(places)
-        if own:
-            provider = "own"
-        else:
-            provider = self.chance.choices(["private", "other_municipality", "region"], [6, 3, 1])[0]
+        elsewhere = self.chance.choices(["private", "other_municipality", "region"], [6, 3, 1])[0]
         case = Case(
             case_id=f"S{self.chance.getrandbits(48):012x}{next(self.numbers):04d}",
             annual_cost=_rounded(annual_cost),
             service_code=self.chance.choices(["SEL §107", "SEL §108", "ABL §105", "SEL §85"], [30, 25, 40, 5])[0],
-            provider_kind=provider,
+            provider_kind="own" if own else elsewhere,
             placement="own_municipality" if own else "other_municipality",
         )
         self.brackets[bracket].append(case)
@@ -224,7 +234,9 @@ class Caseload:
             if above:
                 self.brackets[above - 1].append(case)
 
-    def meet(self, target: Target, floors: tuple[int, int, int], churn: int, keep: frozenset[str] = frozenset()) -> None:
+    def meet(
+        self, target: Target, floors: tuple[int, int, int], churn: int, keep: frozenset[str] = frozenset()
+    ) -> None:
         """Let cases come, go and rise until the counts are met, then move prices until the sums are."""
         for _ in range(churn if self.brackets[0] else 0):
             self.leave(0)
@@ -256,7 +268,7 @@ class Caseload:
                 missing -= move
 
     def move_from_april_to_may(self, target: Target, marked: dict[str, list[Case]]) -> None:
-        """Four come, three go and four others rise, so that May is met in count and sum without another price moving."""
+        """Four come, three go and four others rise, so that May is met without another price moving."""
         before = [sum(case.annual_cost for case in bracket) for bracket in self.brackets]
         for bracket, cases in ((0, marked["leave_25"]), (2, marked["leave_75"])):
             for case in cases:
@@ -279,7 +291,12 @@ class Caseload:
         """Choose in April the cases that leave or rise in May, and give them costs that let the sums of May be met."""
         low, middle, high = (self.chance.sample(self.free(bracket), 6) for bracket in (0, 1, 2))
         marked = {"leave_25": low[:2], "rise_25": low[2:4], "rise_50": middle[:2], "leave_75": high[:1]}
-        for name, cost in (("leave_25", 1_500_000), ("rise_25", 1_600_000), ("rise_50", 2_100_000), ("leave_75", 3_100_000)):
+        for name, cost in (
+            ("leave_25", 1_500_000),
+            ("rise_25", 1_600_000),
+            ("rise_50", 2_100_000),
+            ("leave_75", 3_100_000),
+        ):
             for case in marked[name]:
                 case.annual_cost = _rounded(cost)
         return marked
@@ -378,7 +395,7 @@ def _lost_earnings_cases(chance: random.Random) -> Iterator[tuple[date, Case]]:
 
 
 def _posting_rows(chance: random.Random) -> Iterator[list]:
-    """What was posted on the cost lines; station 6's team costs more than planned, and two lines are posted in lumps."""
+    """What was posted on the cost lines; station 6's team costs more than planned."""
     training = {date(2024, 3, 1): 84_500, date(2024, 5, 1): 61_200, date(2024, 9, 1): 47_900}
     for month in _months(FIRST, LAST):
         if month in training:
@@ -402,7 +419,9 @@ def _kpi_rows(chance: random.Random) -> Iterator[list]:
         since_june = max(_distance(date(2024, 5, 1), month), 0)
         virtual = min(48 + 9 * since_june, 232) + chance.randrange(-6, 7) if since_june else 0
         persons += chance.choice([0, 1, 1, 2]) if month < date(2025, 3, 1) else chance.choice([-2, -1, 0, 1])
-        sick_days = Decimal("13.5") - Decimal(min(number, 18)) * Decimal("0.06") + Decimal(chance.randrange(-8, 9)) / 100
+        sick_days = (
+            Decimal("13.5") - Decimal(min(number, 18)) * Decimal("0.06") + Decimal(chance.randrange(-8, 9)) / 100
+        )
         positions = {2024: "0.5", 2025: "1.0" if month.month < 7 else "1.5", 2026: "2.0" if month.month < 3 else "2.5"}
         values = {
             "virtual_visits": str(virtual),

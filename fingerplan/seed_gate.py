@@ -98,8 +98,7 @@ def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]
 
 def _declaration(entry: dict, folder: Path) -> Declaration:
     declaration = Declaration(entry["name"], folder, dict(entry["config"]["column_types"]))
-    for test in entry["data_tests"]:
-        arguments = test.get("declared", {}).get("arguments", {})
+    for arguments in (test["declared"]["arguments"] for test in entry["data_tests"] if "declared" in test):
         declaration.primary_keys.extend(arguments.get("keys", []))
         declaration.required.update(arguments.get("required", []))
         for reference in arguments.get("references", []):

@@ -1,6 +1,7 @@
 """What others rely on: names, types, grains and the printed totals of the published plan."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +22,11 @@ MARTS = {
         "station_id year expected_gain_dkk expected_cost_dkk expected_effect_dkk expected_to_date_dkk"
         " expected_to_date_measured_dkk realised_to_date_dkk realised_net_of_refund_dkk deviation_to_date_dkk"
         " realisation_share forecast_effect_dkk measured_lines total_lines realised_through_month measurement_status"
+        " data_origin"
+    ),
+    "fct_high_cost_case_bridge": "from_month to_month component cases gross_dkk net_dkk",
+    "fct_case_month": (
+        "municipality_code month service_code provider_kind placement bracket cases gross_dkk refund_dkk net_dkk"
         " data_origin"
     ),
     "fct_kpi": "kpi_id area period_start period_type value unit table_id data_origin",
@@ -149,15 +155,45 @@ def test_no_refund_is_invented_for_years_without_thresholds(warehouse):
         "select count(*), count(refund_dkk), count(net_dkk), count(refund_basis) from marts.fct_high_cost_case"
         " where extract(year from period_start) between 2023 and 2025"
     ).fetchone()
-    assert rows == (21, 0, 0, 0)
+    # 7 printed periods and 24 extract months of three brackets each
+    assert rows == ((7 + 24) * 3, 0, 0, 0)
 
 
-def test_nothing_is_realised_and_that_is_said(warehouse):
+def test_what_is_realised_says_where_it_comes_from(warehouse):
+    origins = warehouse.execute(
+        "select year, min(data_origin), max(data_origin), min(measured_lines), max(realised_through_month)"
+        " from marts.fct_station_effect group by year order by year"
+    ).fetchall()
+    assert origins == [
+        (2024, "sample", "sample", 1, date(2024, 12, 1)),
+        (2025, "sample", "sample", 1, date(2025, 12, 1)),
+        (2026, "sample", "sample", 1, date(2026, 5, 1)),
+        (2027, "published", "published", 0, None),
+    ]
+
+
+def test_the_line_that_cannot_be_measured_says_why(warehouse):
     rows = warehouse.execute(
-        "select count(*), count(realised_to_date_dkk), count(forecast_effect_dkk), min(measurement_status),"
-        " max(measurement_status), count(measurement_note) from marts.fct_station_effect"
+        "select count(*), count(realised_effect_dkk), count(distinct measurement_note), max(measurement_note)"
+        " from marts.fct_station_effect_month where line_id = 'fp2024-6-2'"
     ).fetchone()
-    assert rows == (28, 0, 0, "not_measured", "not_measured", 28)
+    assert rows[:3] == (48, 0, 1)
+    assert rows[3].startswith("Kan ikke måles: planen nævner hverken mængde eller pris")
+    assert warehouse.execute(
+        "select distinct measurement_status from marts.fct_station_effect where station_no = 6 and year < 2027"
+    ).fetchall() == [("partly_measured",)]
+
+
+def test_may_2026_came_about_as_punkt_86_says(warehouse):
+    bridge = {
+        component: (cases, gross)
+        for component, cases, gross in warehouse.execute(
+            "select component, cases, gross_dkk from marts.fct_high_cost_case_bridge where to_month = '2026-05-01'"
+        ).fetchall()
+    }
+    assert (bridge["entry"][0], bridge["exit"][0], bridge["price_increase"][0]) == (4, 3, 4)
+    assert round(bridge["price_increase"][1] / 1_000_000, 1) == Decimal("10.4")
+    assert bridge["price_decrease"] == (0, 0)
 
 
 def test_reconciliation_names_the_known_contradictions(warehouse):

@@ -21,6 +21,12 @@ from .conftest import ROOT, run_dbt
 PUBLISHED = ROOT / "seeds" / "published"
 SAMPLE = 120
 
+# the first unattributed case of a month in bracket 25
+CASE = "case_id = (select min(case_id) from seeds.{seed} where refund_bracket = '25' and station_id is null and"
+# an extract's single rows are as they are delivered: what a month must hold is the refresh gate's to say
+DELIVERED = {"sample_postings", "sample_kpis"}
+EMPTY = {"price_indices"}
+
 # seed -> (condition of the one row that is changed, column, new value); every seed of the project stands here
 CHANGES = {
     "source_documents": [("document_id = 'sau_minutes_2026_06_09'", "document_id", "'sau_minutes'")],
@@ -78,6 +84,32 @@ CHANGES = {
         ("line_id = 'fp2024-3-1'", "method", "'guess'"),
         ("line_id = 'fp2024-1-1'", "effect_starts_on", "'2025-06-01'"),
     ],
+    "line_drivers": [
+        ("line_id = 'fp2024-6-3'", "kpi_id", "'visits'"),
+        ("line_id = 'fp2024-6-3'", "line_id", "'fp2024-6-2'"),
+        ("line_id = 'fp2024-6-3'", "quantity_kind", "'stock'"),
+    ],
+    "planned_quantities": [
+        ("line_id = 'fp2024-1-1' and year = 2026", "planned_quantity", "2701"),
+        ("line_id = 'fp2024-1-1' and year = 2026", "year", "2028"),
+    ],
+    "effect_overlaps": [("overlap_id = 'sick-leave'", "allocation", "'both'")],
+    "services": [
+        ("service_code = 'SEL §107'", "service_code", "'SEL 107'"),
+        ("service_code = 'SEL §107'", "is_residential", "2"),
+    ],
+    "reported_kpis": [("kpi_id = 'virtual_visits'", "kpi_id", "'visits'")],
+    "sample_cases_2024": [(f"{CASE} month = '2024-12-01')", "monthly_cost_dkk", "monthly_cost_dkk + 12000")],
+    "sample_cases_2025": [(f"{CASE} month = '2025-06-01')", "refund_bracket", "'none'")],
+    "sample_cases_2026": [
+        (f"{CASE} month = '2026-05-01')", "monthly_cost_dkk", "monthly_cost_dkk * 10"),
+        (f"{CASE} month = '2026-05-01')", "refund_bracket", "'75'"),
+        (f"{CASE} month = '2026-04-01')", "case_id", "'S-other'"),
+        (f"{CASE} month = '2026-04-01')", "station_id", "'fp2024-9'"),
+        (f"{CASE} month = '2026-04-01')", "station_id", "'fp2024-4'"),
+    ],
+    "sample_postings": [("month = '2024-01-01' and line_id = 'fp2024-6-1'", "line_id", "'fp2024-6-9'")],
+    "sample_kpis": [("month = '2024-01-01' and kpi_id = 'virtual_visits'", "kpi_id", "'visits'")],
     "kpi_series": [
         ("table_id = 'FP-07' and row_no = 1", "row_no", "3"),
         ("table_id = 'FP-07' and row_no = 1", "area", "'Danmark'"),
@@ -146,6 +178,12 @@ CHANGES = {
         ("check_id = 'fp3_randers_persons_2017'", "computed_value", "272"),
     ],
 }
+
+
+def condition(seed: str, where: str) -> str:
+    """Name the seed in a condition that looks a row up, and hold it to the same month."""
+    month = re.search(r"month = '[\d-]+'", where)
+    return f"{where.format(seed=seed)} and {month[0]}" if where.startswith("case_id = (") else where
 
 
 class Rebuild:
@@ -262,12 +300,16 @@ def test_a_printed_number_off_by_its_last_digit_is_found(rebuild, connection, se
     ],
 )
 def test_a_changed_cell_of_any_seed_is_found(rebuild, connection, seed, where, column, value):
-    assert rebuild.failures(connection, f"update seeds.{seed} set {column} = {value} where {where}")
+    change = f"update seeds.{seed} set {column} = {value} where {condition(seed, where)}"
+    assert rebuild.failures(connection, change)
 
 
 def test_a_lost_row_of_any_seed_is_found(rebuild, connection):
     for seed, changes in CHANGES.items():
-        assert rebuild.failures(connection, f"delete from seeds.{seed} where {changes[0][0]}"), seed
+        if seed not in DELIVERED:
+            assert rebuild.failures(connection, f"delete from seeds.{seed} where {condition(seed, changes[0][0])}"), (
+                seed
+            )
 
 
 @pytest.mark.parametrize(
@@ -301,7 +343,10 @@ def test_two_swapped_numbers_are_found(rebuild, connection, table_id, one, other
 
 
 def test_every_seed_is_tampered_with():
-    assert set(CHANGES) == {path.stem for path in (ROOT / "seeds").rglob("*.csv")}
+    assert set(CHANGES) | EMPTY == {path.stem for path in (ROOT / "seeds").rglob("*.csv")}
+    assert all(
+        len((ROOT / "seeds" / "high_cost_cases" / f"{seed}.csv").read_text().splitlines()) == 1 for seed in EMPTY
+    )
 
 
 def test_the_rebuild_fails_where_dbt_fails(rebuild, connection, project):
