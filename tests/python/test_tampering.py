@@ -321,10 +321,26 @@ def test_a_lost_row_of_any_seed_is_found(rebuild, connection):
         "table_rules where rule_id = 'fp_11_net'",
         "stations where station_no = 7",
         "minutes_table_cells where table_id = 'SAU-09' and row_no = 7",
+        "sample_cases_2025 where month = '2025-04-01'",
+        "sample_postings where month = '2025-04-01'",
+        "sample_kpis where month = '2025-04-01'",
+        "sample_cases_2024 where month = '2024-09-01' and case_id = (select min(case_id) from seeds.sample_cases_2024"
+        " where station_id = 'fp2024-3' and month < '2024-08-01')",
     ],
 )
 def test_lost_rows_are_found(rebuild, connection, deleted):
     assert rebuild.failures(connection, None, f"delete from seeds.{deleted}")
+
+
+@pytest.mark.parametrize("month", ["2024-05-01", "2026-05-01"])
+def test_a_case_of_two_stations_is_found(rebuild, connection, month):
+    seed = f"sample_cases_{month[:4]}"
+    doubled = (
+        f"insert into seeds.{seed} select municipality_code, month, case_id, service_code, provider_kind, placement,"
+        " 'one_off', 0.00, refund_bracket, 'fp2024-4', 0.00"
+        f" from seeds.{seed} where month = '{month}' and station_id = 'fp2024-3' limit 1"
+    )
+    assert "assert_a_case_counts_for_one_station" in rebuild.failures(connection, None, doubled)
 
 
 @pytest.mark.parametrize(

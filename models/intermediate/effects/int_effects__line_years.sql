@@ -1,21 +1,8 @@
-with months as (
-    select * from {{ ref('fct_station_effect_month') }}
-),
-
-lines as (
-    select * from {{ ref('budget_lines') }}
-),
-
-dated as (
+with dated as (
     select
         months.*,
-        lines.component,
-        lines.funding_area,
-        cast(extract(year from months.month) as integer) as plan_year,
         case when months.realised_effect_dkk is null then 0 else 1 end as is_reported
-    from months
-    inner join lines
-        on months.line_id = lines.line_id
+    from {{ ref('int_effects__line_months') }} as months
 ),
 
 -- newest reported month first, within the year
@@ -23,7 +10,7 @@ ranked as (
     select
         dated.*,
         row_number() over (
-            partition by dated.line_id, dated.plan_year, dated.is_reported order by dated.month desc nulls last
+            partition by dated.line_id, dated.plan_year, dated.is_reported order by dated.effect_month desc nulls last
         ) as recency
     from dated
 ),
@@ -42,7 +29,7 @@ summed as (
         sum(is_reported) as reported_months,
         count(realised_net_of_refund_dkk) as months_with_net,
         count(*) - sum(is_reported) as months_left,
-        max(case when is_reported = 1 then month end) as reported_through_month,
+        max(case when is_reported = 1 then effect_month end) as reported_through_month,
         max(case when is_reported = 1 then data_origin end) as data_origin,
         sum(case when is_reported = 1 and recency <= 3 then realised_effect_dkk else 0 end) as latest_effect_dkk,
         sum(case when is_reported = 1 and recency <= 3 then 1 else 0 end) as latest_months

@@ -12,12 +12,16 @@ periods as (
 ),
 
 extracted as (
-    select * from {{ ref('fct_high_cost_case') }}
-    where series = 'extract'
+    select * from {{ ref('int_high_cost_cases__extract_brackets') }}
 ),
 
-shares as (
-    select * from {{ ref('fct_self_sufficiency') }}
+printed_shares as (
+    select * from {{ ref('self_sufficiency_figures') }}
+    where basis = 'actual'
+),
+
+places as (
+    select * from {{ ref('int_housing__places') }}
 ),
 
 -- a year of the yearly series is its December, but for the last one, which the monthly series prints too
@@ -61,24 +65,21 @@ select
 from printed
 inner join extracted
     on
-        printed.month = extracted.period_start
+        printed.month = extracted.month
         and printed.bracket = extracted.bracket
 union all
 select
-    'extract/' || actual.figure_id as check_id,
+    'extract/' || printed_shares.figure_id as check_id,
     'extract_to_published' as check_kind,
-    'Udtrækket giver den trykte selvforsyningsgrad for ' || cast(extract(year from actual.period_start) as {{ text }})
-    as description,
-    actual.figure_id as printed_figure_id,
-    actual.table_id,
-    cast(actual.self_sufficiency_share * 100 as decimal(18, 6)) as printed_value,
+    'Udtrækket giver den trykte selvforsyningsgrad for '
+    || cast(extract(year from printed_shares.period_start) as {{ text }}) as description,
+    printed_shares.figure_id as printed_figure_id,
+    figures.table_id,
+    cast(figures.value as decimal(18, 6)) as printed_value,
     cast(figures.half_unit as decimal(18, 6)) as printed_half,
-    cast(extracted_share.self_sufficiency_share * 100 as decimal(18, 6)) as computed_value
-from shares as actual
-inner join shares as extracted_share
-    on
-        actual.period_start = extracted_share.period_start
-        and extracted_share.basis = 'extract'
+    cast({{ exact_ratio('100 * places.own_places', 'places.places') }} as decimal(18, 6)) as computed_value
+from printed_shares
+inner join places
+    on printed_shares.period_start = places.period_start
 inner join figures
-    on actual.figure_id = figures.figure_id
-where actual.basis = 'actual'
+    on printed_shares.figure_id = figures.figure_id

@@ -3,20 +3,8 @@ with printed as (
     select * from {{ ref('int_high_cost_cases__refund') }}
 ),
 
-case_months as (
-    select * from {{ ref('int_high_cost_cases__case_months') }}
-),
-
 extracted as (
-    select
-        month,
-        bracket,
-        count(*) as cases,
-        sum(gross_dkk) as gross_dkk,
-        case when count(refund_dkk) = count(*) then sum(refund_dkk) end as refund_dkk,
-        max(data_origin) as data_origin
-    from case_months
-    group by month, bracket
+    select * from {{ ref('int_high_cost_cases__extract_brackets') }}
 ),
 
 -- the totals of a bracket hide how each case's cost lies within it, so their refund is a lower bound; case by case it

@@ -1,91 +1,24 @@
 {%- set text = dbt.type_string() -%}
-with line_months as (
-    select * from {{ ref('int_plan__line_months') }}
-),
-
-lines as (
-    select * from {{ ref('budget_lines') }}
-),
-
-prices as (
-    select * from {{ ref('int_effects__planned_prices') }}
-),
-
-realised as (
-    select
-        line_id,
-        month,
-        data_origin,
-        realised_effect_dkk,
-        realised_net_of_refund_dkk,
-        realised_quantity,
-        quantity_unit,
-        unit_price_dkk,
-        quantity_effect_dkk,
-        price_effect_dkk
-    from {{ ref('int_effects__driver') }}
-    union all
-    select
-        line_id,
-        month,
-        data_origin,
-        realised_effect_dkk,
-        realised_net_of_refund_dkk,
-        cast(null as decimal(18, 4)) as realised_quantity,
-        cast(null as {{ text }}) as quantity_unit,
-        cast(null as decimal(18, 2)) as unit_price_dkk,
-        cast(null as decimal(18, 2)) as quantity_effect_dkk,
-        cast(null as decimal(18, 2)) as price_effect_dkk
-    from {{ ref('int_effects__ledger') }}
-    union all
-    select
-        line_id,
-        month,
-        data_origin,
-        realised_effect_dkk,
-        realised_net_of_refund_dkk,
-        realised_quantity,
-        quantity_unit,
-        cast(null as decimal(18, 2)) as unit_price_dkk,
-        cast(null as decimal(18, 2)) as quantity_effect_dkk,
-        cast(null as decimal(18, 2)) as price_effect_dkk
-    from {{ ref('int_effects__case') }}
-)
-
 select
-    cast(line_months.line_id as {{ text }}) as line_id,
-    cast(line_months.effect_month as date) as month,
-    cast(line_months.station_id as {{ text }}) as station_id,
-    cast(line_months.expected_effect_dkk as decimal(18, 2)) as expected_effect_dkk,
-    cast(realised.realised_effect_dkk as decimal(18, 2)) as realised_effect_dkk,
-    cast(realised.realised_net_of_refund_dkk as decimal(18, 2)) as realised_net_of_refund_dkk,
+    cast(line_id as {{ text }}) as line_id,
+    cast(effect_month as date) as month,
+    cast(station_id as {{ text }}) as station_id,
+    cast(expected_effect_dkk as decimal(18, 2)) as expected_effect_dkk,
+    cast(realised_effect_dkk as decimal(18, 2)) as realised_effect_dkk,
+    cast(realised_net_of_refund_dkk as decimal(18, 2)) as realised_net_of_refund_dkk,
+    cast(planned_quantity as decimal(18, 4)) as planned_quantity,
+    cast(realised_quantity as decimal(18, 4)) as realised_quantity,
+    cast(quantity_unit as {{ text }}) as quantity_unit,
+    cast(unit_price_dkk as decimal(18, 2)) as unit_price_dkk,
+    cast(quantity_effect_dkk as decimal(18, 2)) as quantity_effect_dkk,
+    cast(price_effect_dkk as decimal(18, 2)) as price_effect_dkk,
     cast(
         case
-            when line_months.effect_month < lines.effect_starts_on then 0 else prices.planned_quantity_per_month
-        end as decimal(18, 4)
-    ) as planned_quantity,
-    cast(realised.realised_quantity as decimal(18, 4)) as realised_quantity,
-    cast(coalesce(prices.quantity_unit, realised.quantity_unit) as {{ text }}) as quantity_unit,
-    cast(coalesce(realised.unit_price_dkk, prices.unit_price_dkk) as decimal(18, 2)) as unit_price_dkk,
-    cast(realised.quantity_effect_dkk as decimal(18, 2)) as quantity_effect_dkk,
-    cast(realised.price_effect_dkk as decimal(18, 2)) as price_effect_dkk,
-    cast(
-        case
-            when lines.method = 'none' then lines.method_note
-            when realised.realised_effect_dkk is null then 'Der er ikke leveret udtræk for måneden'
-            when realised.realised_net_of_refund_dkk is null
+            when method = 'none' then method_note
+            when realised_effect_dkk is null then 'Der er ikke leveret udtræk for måneden'
+            when realised_net_of_refund_dkk is null
                 then 'Netto er ukendt: årets beløbsgrænser for statsrefusion er ikke kendt'
         end as {{ text }}
     ) as measurement_note,
-    cast(coalesce(realised.data_origin, 'published') as {{ text }}) as data_origin
-from line_months
-inner join lines
-    on line_months.line_id = lines.line_id
-left join prices
-    on
-        line_months.line_id = prices.line_id
-        and line_months.plan_year = prices.plan_year
-left join realised
-    on
-        line_months.line_id = realised.line_id
-        and line_months.effect_month = realised.month
+    cast(coalesce(data_origin, 'published') as {{ text }}) as data_origin
+from {{ ref('int_effects__line_months') }}

@@ -1,0 +1,70 @@
+"""The switch from sample to a municipality's own extracts, and what a short delivery leaves unknown."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from .conftest import ROOT, run_dbt
+
+KINDS = {"cases": "sample_cases_2026", "postings": "sample_postings", "kpis": "sample_kpis"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_has_the_columns_of_the_extract(kind):
+    example = ROOT / "docs" / "extracts" / f"{kind}.csv"
+    seed = ROOT / "seeds" / "extracts" / f"{KINDS[kind]}.csv"
+    headers = [next(csv.reader(file.open(encoding="utf-8"))) for file in (example, seed)]
+    assert headers[0] == headers[1]
+    assert len(example.read_text(encoding="utf-8").splitlines()) > 3
+
+
+def deliver(archive: Path, months: tuple[str, ...]) -> None:
+    """Lay months of the sample into an archive, as if a municipality had delivered them."""
+    for kind, seed in KINDS.items():
+        for month in months:
+            folder = archive / kind / f"month={month}"
+            folder.mkdir(parents=True)
+            rows = f"read_csv('{ROOT / 'seeds' / 'extracts' / f'{seed}.csv'}', all_varchar = true)"
+            duckdb.execute(f"copy (from {rows} where month = '{month}') to '{folder / 'delivery.parquet'}'")
+
+
+def test_an_archive_takes_the_place_of_the_sample(project):
+    archive = project / "archive"
+    deliver(archive, ("2026-03-01", "2026-04-01", "2026-05-01"))
+    outcome = run_dbt(project, "build", "--vars", f"{{extracts: archive, extract_archive: {archive}}}")
+    assert outcome.returncode == 0, outcome.stdout
+    with duckdb.connect(str(project / "warehouse" / "work" / "fingerplan.duckdb"), read_only=True) as connection:
+        origins = connection.execute(
+            "select data_origin, count(*) from marts.fct_station_effect_month"
+            " where realised_effect_dkk is not null group by data_origin"
+        ).fetchall()
+        assert origins == [("reported", 13 * 3)]
+        assert connection.execute("select distinct data_origin from marts.fct_case_month").fetchall() == [("reported",)]
+        years = connection.execute(
+            "select year, min(measurement_status), max(measurement_status), max(realised_through_month),"
+            " max(forecast_basis_months), count(realised_to_date_dkk) from marts.fct_station_effect"
+            " group by year order by year"
+        ).fetchall()
+        assert years == [
+            (2024, "not_measured", "not_measured", None, None, 0),
+            (2025, "not_measured", "not_measured", None, None, 0),
+            (2026, "measured", "partly_measured", date(2026, 5, 1), 3, 7),
+            (2027, "not_measured", "not_measured", None, None, 0),
+        ]
+
+
+def test_a_month_that_was_skipped_stops_the_build(project):
+    archive = project / "archive"
+    deliver(archive, ("2026-03-01", "2026-05-01"))
+    outcome = run_dbt(project, "build", "--vars", f"{{extracts: archive, extract_archive: {archive}}}")
+    assert outcome.returncode == 1
+    assert "assert_no_month_is_missing_between_deliveries" in outcome.stdout
+
+
+def test_anything_else_than_sample_or_archive_is_refused(project):
+    outcome = run_dbt(project, "parse", "--vars", "{extracts: both}")
+    assert outcome.returncode != 0
+    assert "neither sample nor archive" in outcome.stdout
