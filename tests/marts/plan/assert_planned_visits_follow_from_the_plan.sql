@@ -1,5 +1,5 @@
--- The planned visits are the one quantity that is computed and not printed: citizens times contacts a month (the middle of
--- the printed span) times the printed share, over the months with an effect.
+-- The planned visits are the one quantity that is computed and not printed: citizens times contacts a month (the middle
+-- of the printed span) times the printed share, over the months with an effect.
 with printed as (
     select
         max(case when figure_id = 'fp1_target_group' then value end) as citizens,

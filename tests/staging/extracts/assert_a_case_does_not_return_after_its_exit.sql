@@ -1,5 +1,5 @@
--- A case that is gone in one delivered month and back in a later one is an id used again, or a month delivered short: the
--- bridge would show an exit and an entry that never were. A case that pauses is delivered with cost 0.
+-- A case that is gone in one delivered month and back in a later one is an id used again, or a month delivered short:
+-- the bridge would show an exit and an entry that never were. A case that pauses is delivered with cost 0.
 with cases as (
     select distinct
         municipality_code,
