@@ -3,12 +3,15 @@
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fingerplan import headline, seed_gate
+from fingerplan.brief import write_brief
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT, Warehouse
 from fingerplan.publishing import build_and_publish
@@ -35,7 +38,7 @@ def build() -> None:
             tests = counts.get("test", 0) + counts.get("unit_test", 0)
             said.append(f"{counts.get('seed', 0)} seeds, {counts.get('model', 0)} models, {tests} tests passed")
     console.print(f"Published {warehouse.published}", highlight=False, soft_wrap=True)
-    headline.show(console, warehouse.published)
+    headline.show(console, headline.read(warehouse.published))
 
 
 @app.command()
@@ -43,6 +46,21 @@ def sample() -> None:
     """Write the synthetic extracts again, the same bytes each time."""
     for file in write_sample(PROJECT):
         typer.echo(file.relative_to(PROJECT))
+
+
+@app.command()
+def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html or .xlsx.")]) -> None:
+    """Write the meeting brief from the published warehouse."""
+    published = Warehouse.from_environment().published
+    if not published.is_file():
+        raise typer.BadParameter(f"{published} is not there; run fingerplan build first")
+    try:
+        write_brief(headline.read(published), out)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    except OSError as error:
+        raise typer.BadParameter(f"{out}: {error.strerror or error}") from None
+    typer.echo(f"Wrote {out}")
 
 
 def _console() -> Console:

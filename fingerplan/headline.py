@@ -1,5 +1,10 @@
-"""The headline: what the plan promises and what is realised, per station and year, and how many checks reconcile."""
+"""The headline: what the plan promises and what is realised, per station and year, and how many checks reconcile.
 
+The terminal and the meeting brief show the same figures, so both are read here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,19 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from rich.console import Console
 from rich.table import Table
 
-STATIONS = """
-select station_no, station_name, year, expected_effect_dkk
-from marts.fct_station_effect
-order by station_no, year
-"""
-
-CHECKS = """
-select verdict, count(*)
-from marts.rpt_reconciliation
-group by verdict
-"""
-
-REALISED = """
+STATION_YEARS = """
 select
     year,
     station_no,
@@ -34,83 +27,182 @@ select
     measured_lines,
     total_lines,
     realised_through_month,
+    measurement_status,
     data_origin
 from marts.fct_station_effect
-where measured_lines > 0
 order by year, station_no
 """
 
-AMOUNTS = ("Expected", "To date", "Realised", "Deviation")
+CHECKS = """
+select
+    check_id,
+    description,
+    table_id,
+    source_line,
+    printed_value,
+    computed_value,
+    difference,
+    tolerance,
+    verdict,
+    explanation
+from marts.rpt_reconciliation
+order by check_id
+"""
 
 
-def show(console: Console, warehouse: Path) -> None:
-    """Print the headline of a published warehouse; amounts in 1.000 kr., plus costs and minus gains."""
+@dataclass(frozen=True)
+class StationYear:
+    """A station in a year; amounts in kroner, plus costs and minus gains, None where nothing is measured.
+
+    To date and deviation are those of the measured lines and months.
+    """
+
+    year: int
+    station_no: int
+    station_name: str
+    expected: Decimal
+    to_date: Decimal | None
+    realised: Decimal | None
+    deviation: Decimal | None
+    share: Decimal | None
+    forecast: Decimal | None
+    measured_lines: int
+    total_lines: int
+    through: date | None
+    status: str
+    data_origin: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A row of the reconciliation; values in the printed unit."""
+
+    check_id: str
+    description: str
+    table_id: str
+    source_line: int | None
+    printed: Decimal
+    computed: Decimal | None
+    difference: Decimal | None
+    tolerance: Decimal | None
+    verdict: str
+    explanation: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What is shown of a published warehouse."""
+
+    station_years: list[StationYear]
+    checks: list[Check]
+
+    @property
+    def years(self) -> list[int]:
+        """The years of the plan."""
+        return sorted({row.year for row in self.station_years})
+
+    @property
+    def measured(self) -> list[StationYear]:
+        """The station years with a realised figure."""
+        return [row for row in self.station_years if row.measured_lines]
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether any realised figure is built on the sample."""
+        return any(row.data_origin == "sample" for row in self.measured)
+
+    @property
+    def through(self) -> date | None:
+        """The last month with a realised figure."""
+        return max((row.through for row in self.measured), default=None)
+
+    def plan_total(self, year: int, amount: str, measured_only: bool = False) -> Decimal:
+        """Add one amount of a year over the stations."""
+        rows = self.measured if measured_only else self.station_years
+        return sum((getattr(row, amount) for row in rows if row.year == year), Decimal(0))
+
+    def verdicts(self, verdict: str) -> int:
+        """Count the checks with a verdict."""
+        return sum(check.verdict == verdict for check in self.checks)
+
+
+def read(warehouse: Path) -> Headline:
+    """Read the headline of a published warehouse, read-only."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        cells = connection.execute(STATIONS).fetchall()
-        checks = dict(connection.execute(CHECKS).fetchall())
-        realised = connection.execute(REALISED).fetchall()
-    years = sorted({year for _, _, year, _ in cells})
-    table = Table(title="Expected effect, 1.000 kr. (plus costs, minus gains)", title_justify="left")
-    table.add_column("No.", justify="right")
-    table.add_column("Station")
-    for year in years:
-        table.add_column(str(year), justify="right", no_wrap=True)
-    stations = {(no, name): {} for no, name, _, _ in cells}
-    for no, name, year, amount in cells:
-        stations[no, name][year] = amount
-    for (no, name), amounts in stations.items():
-        table.add_row(str(no), name, *(in_thousands(amounts.get(year)) for year in years))
-    table.add_section()
-    totals = {year: sum(amount for _, _, y, amount in cells if y == year) for year in years}
-    table.add_row("", "Plan total", *(in_thousands(totals[year]) for year in years), style="bold")
-    console.print(table)
-    exact, rounding, documented = (checks.get(verdict, 0) for verdict in ("exact", "rounding", "documented"))
+        return Headline(
+            [StationYear(*row) for row in connection.execute(STATION_YEARS).fetchall()],
+            [Check(*row) for row in connection.execute(CHECKS).fetchall()],
+        )
+
+
+def show(console: Console, headline: Headline) -> None:
+    """Print the headline: the plan in 1.000 kr., what is realised in whole kroner."""
+    _show_plan(console, headline)
+    exact, rounding, documented = map(headline.verdicts, ("exact", "rounding", "documented"))
     console.print(
-        f"{exact + rounding} of {sum(checks.values())} checks reconcile ({exact} exactly, {rounding} within rounding);"
+        f"{exact + rounding} of {len(headline.checks)} checks reconcile ({exact} exactly, {rounding} within rounding);"
         f" {documented} differ and are documented.",
         highlight=False,
     )
-    if not realised:
+    if not headline.measured:
         console.print("Realised effect: not measured; no extracts have been delivered.", highlight=False)
         return
-    _show_realised(console, realised)
-
-
-def _show_realised(console: Console, rows: list[tuple]) -> None:
-    """Print what is realised per station and year, in whole kroner; to date and deviation are of the measured lines."""
-    table = Table(title="Realised effect, kr. (plus costs, minus gains)", title_justify="left")
-    table.add_column("Year")
-    table.add_column("Station", no_wrap=True, max_width=30)
-    for name in (*AMOUNTS, "Share", "Forecast"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Lines", justify="right", no_wrap=True)
-    years = sorted({row[0] for row in rows})
-    for year in years:
-        of_year = [row for row in rows if row[0] == year]
-        for _, no, name, *amounts, share, forecast, measured, total, _, _ in of_year:
-            table.add_row(
-                str(year),
-                f"{no} {name}",
-                *map(in_kroner, amounts),
-                _share(share),
-                in_kroner(forecast),
-                f"{measured}/{total}",
-            )
-        sums = [sum(row[column] for row in of_year) for column in (3, 4, 5, 6, 8)]
-        table.add_row(str(year), "Plan total", *map(in_kroner, sums[:4]), "", in_kroner(sums[4]), "", style="bold")
-        table.add_section()
-    console.print(table)
-    through = max(row[11] for row in rows)
+    _show_realised(console, headline)
     console.print(
-        f"To date is through {through:%Y-%m}, of the lines and months that are measured; the forecast is for the year.",
+        f"To date is through {headline.through:%Y-%m}, of the lines and months that are measured;"
+        " the forecast is for the year.",
         highlight=False,
     )
-    if any(row[12] == "sample" for row in rows):
+    if headline.is_synthetic:
         console.print("The extracts are synthetic (sample): every realised figure here is made up.", style="bold")
 
 
-def _share(share: Decimal | None) -> str:
-    return "–" if share is None else format_percent(share, format="#,##0 %", locale="da_DK")
+def _show_plan(console: Console, headline: Headline) -> None:
+    table = Table(title="Expected effect, 1.000 kr. (plus costs, minus gains)", title_justify="left")
+    table.add_column("No.", justify="right")
+    table.add_column("Station")
+    for year in headline.years:
+        table.add_column(str(year), justify="right", no_wrap=True)
+    stations = {(row.station_no, row.station_name): {} for row in headline.station_years}
+    for row in headline.station_years:
+        stations[row.station_no, row.station_name][row.year] = row.expected
+    for (no, name), amounts in stations.items():
+        table.add_row(str(no), name, *(in_thousands(amounts.get(year)) for year in headline.years))
+    table.add_section()
+    totals = (in_thousands(headline.plan_total(year, "expected")) for year in headline.years)
+    table.add_row("", "Plan total", *totals, style="bold")
+    console.print(table)
+
+
+def _show_realised(console: Console, headline: Headline) -> None:
+    table = Table(title="Realised effect, kr. (plus costs, minus gains)", title_justify="left")
+    table.add_column("Year")
+    table.add_column("Station", no_wrap=True, max_width=30)
+    for name in ("Expected", "To date", "Realised", "Deviation", "Share", "Forecast", "Lines"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for year in sorted({row.year for row in headline.measured}):
+        for row in headline.measured:
+            if row.year == year:
+                table.add_row(
+                    str(year),
+                    f"{row.station_no} {row.station_name}",
+                    *map(in_kroner, (row.expected, row.to_date, row.realised, row.deviation)),
+                    in_percent(row.share),
+                    in_kroner(row.forecast),
+                    f"{row.measured_lines}/{row.total_lines}",
+                )
+        totals = [
+            in_kroner(headline.plan_total(year, amount, measured_only=True))
+            for amount in ("expected", "to_date", "realised", "deviation", "forecast")
+        ]
+        table.add_row(str(year), "Plan total", *totals[:4], "", totals[4], "", style="bold")
+        table.add_section()
+    console.print(table)
+
+
+def in_thousands(amount: Decimal | None) -> str:
+    """Write an amount in kroner as 1.000 kr. in Danish, or a dash where there is none."""
+    return "–" if amount is None else format_decimal(amount / 1000, format="#,##0.###", locale="da_DK")
 
 
 def in_kroner(amount: Decimal | None) -> str:
@@ -118,8 +210,6 @@ def in_kroner(amount: Decimal | None) -> str:
     return "–" if amount is None else format_decimal(amount, format="#,##0", locale="da_DK")
 
 
-def in_thousands(amount: Decimal | None) -> str:
-    """Write an amount in kroner as 1.000 kr. in Danish, or a dash where there is none."""
-    if amount is None:
-        return "–"
-    return format_decimal(amount / 1000, format="#,##0.###", locale="da_DK")
+def in_percent(share: Decimal | None) -> str:
+    """Write a share as whole per cent in Danish, or a dash where there is none."""
+    return "–" if share is None else format_percent(share, format="#,##0 %", locale="da_DK")

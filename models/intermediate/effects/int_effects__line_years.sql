@@ -39,7 +39,22 @@ summed as (
 
 -- the months left go on as the last three for a gain, and as budgeted for a cost
 select
-    summed.*,
+    line_id,
+    station_id,
+    plan_year,
+    component,
+    funding_area,
+    expected_effect_dkk,
+    expected_measured_dkk,
+    realised_to_date_dkk,
+    realised_net_dkk,
+    reported_months,
+    months_with_net,
+    months_left,
+    reported_through_month,
+    data_origin,
+    latest_effect_dkk,
+    latest_months,
     cast(
         case
             when reported_months = 0 then null

@@ -8,10 +8,10 @@ assigned as (
     select
         changes.*,
         case
-            when gross_before_dkk is null then 'entry'
-            when gross_after_dkk is null then 'exit'
-            when gross_change_dkk > 0 or (gross_change_dkk = 0 and net_change_dkk > 0) then 'price_increase'
-            when gross_change_dkk < 0 or (gross_change_dkk = 0 and net_change_dkk < 0) then 'price_decrease'
+            when changes.gross_before_dkk is null then 'entry'
+            when changes.gross_after_dkk is null then 'exit'
+            when changes.gross_change_dkk > 0 or (changes.gross_change_dkk = 0 and changes.net_change_dkk > 0) then 'price_increase'
+            when changes.gross_change_dkk < 0 or (changes.gross_change_dkk = 0 and changes.net_change_dkk < 0) then 'price_decrease'
         end as component
     from changes
 ),

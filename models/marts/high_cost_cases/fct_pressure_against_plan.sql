@@ -34,14 +34,20 @@ plan_effects as (
     group by year
 ),
 
+first_year as (
+    select min(calendar_year) as base_year
+    from yearly
+),
+
 base as (
     select
         yearly.*,
         indices.index_value as base_index
     from yearly
+    inner join first_year
+        on yearly.calendar_year = first_year.base_year
     left join indices
         on yearly.calendar_year = indices.year
-    where yearly.calendar_year = (select min(calendar_year) from yearly)
 ),
 
 -- an amount of one year is brought to the price level of another only by an index with a source
