@@ -60,7 +60,8 @@ def _number(value: Decimal | None) -> str:
 
 
 def _unreconciled(headline: Headline):
-    return [check for check in headline.checks if check.verdict != "exact"]
+    """Give the checks that are not exact, those that differ first."""
+    return sorted((c for c in headline.checks if c.verdict != "exact"), key=lambda c: c.verdict == "rounding")
 
 
 def _write_page(headline: Headline, out: Path) -> None:
@@ -94,6 +95,8 @@ def _write_workbook(headline: Headline, out: Path) -> None:
             "percent": book.add_format({"num_format": "0 %", "valign": "top"}),
             "number": book.add_format({"num_format": "#,##0.0#####", "valign": "top"}),
             "total": book.add_format({"num_format": "#,##0", "bold": True, "top": 1}),
+            "total_text": book.add_format({"bold": True, "top": 1}),
+            "name": book.add_format({"valign": "top"}),
         }
         _stations_sheet(book.add_worksheet("Stationer"), headline, styles)
         _checks_sheet(book.add_worksheet("Afstemning"), headline, styles)
@@ -106,6 +109,7 @@ def _head(sheet, title: str, columns: tuple[str, ...], widths: list[int], headli
     for column, (name, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(3, column, name, styles["head"])
+    sheet.set_row(3, 32)
     sheet.freeze_panes(4, 0)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -116,12 +120,12 @@ def _head(sheet, title: str, columns: tuple[str, ...], widths: list[int], headli
 
 def _stations_sheet(sheet, headline: Headline, styles: dict) -> None:
     title = "Forventet og realiseret effekt pr. station, kr. (plus er udgift, minus er gevinst)"
-    row = _head(sheet, title, COLUMNS, [6, 5, 52, 13, 13, 13, 13, 12, 13, 9, 14, 13], headline, styles)
+    row = _head(sheet, title, COLUMNS, [6, 5, 64, 13, 13, 13, 13, 17, 13, 9, 16, 13], headline, styles)
     for year in headline.years:
         for station in (s for s in headline.station_years if s.year == year):
             sheet.write_number(row, 0, year, styles["text"])
             sheet.write_number(row, 1, station.station_no, styles["text"])
-            sheet.write_string(row, 2, station.station_name, styles["text"])
+            sheet.write_string(row, 2, station.station_name, styles["name"])
             amounts = (station.expected, station.to_date, station.realised, station.deviation)
             for column, amount in enumerate(amounts, 3):
                 _write(sheet, row, column, amount, styles["kroner"])
@@ -131,8 +135,8 @@ def _stations_sheet(sheet, headline: Headline, styles: dict) -> None:
             sheet.write_string(row, 10, month_name(station.through), styles["text"])
             sheet.write_string(row, 11, STATUS[station.status], styles["text"])
             row += 1
-        sheet.write_number(row, 0, year, styles["total"])
-        sheet.write_string(row, 2, "Planen i alt", styles["total"])
+        sheet.write_number(row, 0, year, styles["total_text"])
+        sheet.write_string(row, 2, "Planen i alt", styles["total_text"])
         sheet.write_number(row, 3, headline.plan_total(year, "expected"), styles["total"])
         if any(s.year == year for s in headline.measured):
             for column, amount in ((4, "to_date"), (5, "realised"), (6, "deviation"), (8, "forecast")):
@@ -145,6 +149,9 @@ def _checks_sheet(sheet, headline: Headline, styles: dict) -> None:
     title = "Afstemninger, der ikke stemmer på cifret"
     row = _head(sheet, title, CHECK_COLUMNS, [60, 10, 7, 13, 13, 11, 11, 14, 80], headline, styles)
     for check in _unreconciled(headline):
+        # programs other than Excel do not fit the height of a row to wrapped text by themselves
+        lines = max(-(-len(check.description) // 55), -(-len(check.explanation) // 75))
+        sheet.set_row(row, 15 * lines)
         sheet.write_string(row, 0, check.description, styles["text"])
         sheet.write_string(row, 1, check.table_id, styles["text"])
         _write(sheet, row, 2, check.source_line, styles["text"])
