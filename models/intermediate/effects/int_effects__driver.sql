@@ -36,10 +36,17 @@ measured as (
 -- a gain is a minus
 priced as (
     select
-        measured.*,
-        cast(-round(cast(measured.realised_quantity as decimal(28, 4)) * measured.unit_price_dkk, 2) as decimal(18, 2))
+        line_id,
+        month,
+        data_origin,
+        expected_effect_dkk,
+        planned_quantity,
+        quantity_unit,
+        unit_price_dkk,
+        realised_quantity,
+        cast(-round(cast(realised_quantity as decimal(28, 4)) * unit_price_dkk, 2) as decimal(18, 2))
             as realised_effect_dkk,
-        cast(-round(cast(measured.realised_quantity as decimal(28, 4)) * measured.planned_price_dkk, 2) as decimal(18, 2))
+        cast(-round(cast(realised_quantity as decimal(28, 4)) * planned_price_dkk, 2) as decimal(18, 2))
             as realised_at_planned_price_dkk
     from measured
 )

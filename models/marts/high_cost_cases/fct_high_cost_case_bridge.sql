@@ -6,12 +6,16 @@ with changes as (
 -- a case whose cost stands still can still change in net, when the thresholds of a new year hold for it
 assigned as (
     select
-        changes.*,
+        from_month,
+        to_month,
+        case_id,
+        gross_change_dkk,
+        net_change_dkk,
         case
-            when changes.gross_before_dkk is null then 'entry'
-            when changes.gross_after_dkk is null then 'exit'
-            when changes.gross_change_dkk > 0 or (changes.gross_change_dkk = 0 and changes.net_change_dkk > 0) then 'price_increase'
-            when changes.gross_change_dkk < 0 or (changes.gross_change_dkk = 0 and changes.net_change_dkk < 0) then 'price_decrease'
+            when gross_before_dkk is null then 'entry'
+            when gross_after_dkk is null then 'exit'
+            when gross_change_dkk > 0 or (gross_change_dkk = 0 and net_change_dkk > 0) then 'price_increase'
+            when gross_change_dkk < 0 or (gross_change_dkk = 0 and net_change_dkk < 0) then 'price_decrease'
         end as component
     from changes
 ),
