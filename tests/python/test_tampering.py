@@ -206,9 +206,17 @@ class Rebuild:
         ]
 
     def failures(
-        self, connection: duckdb.DuckDBPyConnection, change: str | None, wider: str | None = None
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        change: str | None,
+        wider: str | None = None,
+        mutation: tuple[str, str, str] | None = None,
     ) -> list[str]:
-        """Make the change (of one row, or a wider one), build, test and take everything back; name what fails."""
+        """Make the change (of one row, or a wider one, or of a model), build, test and take everything back.
+
+        Returns:
+            The names of what fails.
+        """
         connection.execute("begin")
         try:
             if change:
@@ -216,7 +224,11 @@ class Rebuild:
                 assert changed == 1, f"{changed} rows changed by: {change}"
             if wider:
                 assert connection.execute(wider).fetchone()[0] > 0, f"nothing changed by: {wider}"
-            for relation, sql in self.models:
+            for relation, compiled in self.models:
+                sql = compiled
+                if mutation and relation.endswith(f'"{mutation[0]}"'):
+                    assert sql.count(mutation[1]) == 1, f"{mutation[1]!r} does not stand once in {mutation[0]}"
+                    sql = sql.replace(*mutation[1:])
                 try:
                     connection.execute(f"create or replace table {relation} as {sql}")
                 except duckdb.Error as error:
@@ -330,6 +342,58 @@ def test_a_lost_row_of_any_seed_is_found(rebuild, connection):
 )
 def test_lost_rows_are_found(rebuild, connection, deleted):
     assert rebuild.failures(connection, None, f"delete from seeds.{deleted}")
+
+
+# a model that is off by the smallest unit or loses a part -> the test that must see it
+MUTATIONS = [
+    (
+        "int_effects__driver",
+        "cast(realised_effect_dkk - realised_at_planned_price_dkk as",
+        "cast(0.01 + realised_effect_dkk - realised_at_planned_price_dkk as",
+        "fct_station_effect_month__quantity_and_price_make_the_deviation",
+    ),
+    (
+        "int_high_cost_cases__changes",
+        "coalesce(max(gross_after_dkk), 0) - coalesce(max(gross_before_dkk), 0)",
+        "coalesce(max(gross_after_dkk), 0) - coalesce(max(gross_before_dkk), 0) + 0.01",
+        "assert_the_bridge_spans_the_two_months",
+    ),
+    (
+        "fct_high_cost_case_bridge",
+        "select 'exit' as component",
+        "select 'exits' as component",
+        "assert_the_bridge_spans_the_two_months",
+    ),
+    (
+        "fct_case_month",
+        "cast(sum(refunds.actual_dkk) as decimal(18, 2)) as gross_dkk",
+        "cast(sum(refunds.actual_dkk) + 0.01 as decimal(18, 2)) as gross_dkk",
+        "fct_case_month__holds_every_krone_of_the_extract",
+    ),
+    (
+        "int_plan__line_months",
+        "cast(coalesce(oere_so_far - oere_before, 0) as decimal(16, 0))",
+        "cast(coalesce(oere_so_far - oere_before, 0) + 1 as decimal(16, 0))",
+        "fct_station_effect_month__months_add_up_to_the_year",
+    ),
+    (
+        "fct_station_effect",
+        "compared.realised_to_date_dkk - compared.expected_to_date_measured_dkk as",
+        "compared.realised_to_date_dkk - compared.expected_to_date_dkk as",
+        "fct_station_effect__deviation_compares_like_with_like",
+    ),
+    (
+        "int_effects__line_years",
+        "sum(realised_effect_dkk) as realised_to_date_dkk",
+        "sum(realised_effect_dkk) + 0.01 as realised_to_date_dkk",
+        "fct_station_effect__realised_is_the_sum_of_its_months",
+    ),
+]
+
+
+@pytest.mark.parametrize(("model", "before", "after", "test"), MUTATIONS, ids=[m[0] for m in MUTATIONS])
+def test_a_model_that_no_longer_adds_up_is_found(rebuild, connection, model, before, after, test):
+    assert test in rebuild.failures(connection, None, mutation=(model, before, after))
 
 
 @pytest.mark.parametrize("month", ["2024-05-01", "2026-05-01"])

@@ -1,3 +1,4 @@
+{%- set text = dbt.type_string() -%}
 with figures as (
     select * from {{ ref('stg_published__figures') }}
 ),
@@ -12,14 +13,22 @@ periods as (
 
 units as (
     select * from {{ ref('units') }}
+),
+
+delivered as (
+    select * from {{ ref('stg_extracts__kpis') }}
+),
+
+reported_kpis as (
+    select * from {{ ref('reported_kpis') }}
 )
 
 select
-    cast(series.kpi_id as {{ dbt.type_string() }}) as kpi_id,
-    cast(series.area as {{ dbt.type_string() }}) as area,
+    cast(series.kpi_id as {{ text }}) as kpi_id,
+    cast(series.area as {{ text }}) as area,
     cast(periods.period_start as date) as period_start,
-    cast(series.kpi_name as {{ dbt.type_string() }}) as kpi_name,
-    cast(periods.period_type as {{ dbt.type_string() }}) as period_type,
+    cast(series.kpi_name as {{ text }}) as kpi_name,
+    cast(periods.period_type as {{ text }}) as period_type,
     cast(
         case
             when figures.unit = 'percent' then figures.value * 0.01
@@ -33,11 +42,11 @@ select
         end as varchar
     ) as unit,
     cast(
-        case when figures.value is null then 'Ikke trykt: cellen er en streg' end as {{ dbt.type_string() }}
+        case when figures.value is null then 'Ikke trykt: cellen er en streg' end as {{ text }}
     ) as missing_reason,
-    cast(figures.table_id as {{ dbt.type_string() }}) as table_id,
-    cast(figures.figure_id as {{ dbt.type_string() }}) as figure_id,
-    cast('published' as {{ dbt.type_string() }}) as data_origin
+    cast(figures.table_id as {{ text }}) as table_id,
+    cast(figures.figure_id as {{ text }}) as figure_id,
+    cast('published' as {{ text }}) as data_origin
 from figures
 inner join series
     on
@@ -47,3 +56,20 @@ left join periods
     on lower(figures.column_label) = periods.period_label
 left join units
     on figures.unit = units.unit
+union all
+-- what the municipality's own systems deliver month by month is about the municipality
+select
+    cast(delivered.kpi_id as {{ text }}) as kpi_id,
+    cast('Randers Kommune' as {{ text }}) as area,
+    cast(delivered.month as date) as period_start,
+    cast(reported_kpis.kpi_name as {{ text }}) as kpi_name,
+    cast('month' as {{ text }}) as period_type,
+    cast(delivered.value as decimal(18, 6)) as value,
+    cast(reported_kpis.unit as {{ text }}) as unit,
+    cast(null as {{ text }}) as missing_reason,
+    cast(null as {{ text }}) as table_id,
+    cast(null as {{ text }}) as figure_id,
+    cast(delivered.data_origin as {{ text }}) as data_origin
+from delivered
+inner join reported_kpis
+    on delivered.kpi_id = reported_kpis.kpi_id
