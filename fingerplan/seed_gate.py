@@ -68,6 +68,8 @@ def check_seeds(root: Path) -> int:
     for seed in seeds.values():
         findings.extend(_check_cells(seed))
         findings.extend(_check_keys(seed))
+    # a cause stands before what follows from it: one wrong key breaks every reference to it
+    for seed in seeds.values():
         findings.extend(_check_references(seed, seeds))
         findings.extend(_check_printed_numbers(seed, seeds, root))
     if findings:

@@ -81,7 +81,7 @@ select
     ) as deviation_to_date_dkk,
     -- an expectation close to zero gives a share that says nothing and does not fit
     cast(
-        case when abs(compared.realisation_ratio) < 1000 then compared.realisation_ratio end as decimal(9, 6)
+        case when abs(compared.realisation_ratio) <= 999 then compared.realisation_ratio end as decimal(9, 6)
     ) as realisation_share,
     cast(compared.forecast_effect_dkk as decimal(18, 2)) as forecast_effect_dkk,
     cast(compared.forecast_basis_months as integer) as forecast_basis_months,
