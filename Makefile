@@ -35,4 +35,4 @@ lock:
 	    --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) target logs warehouse/build warehouse/rejected warehouse/work/*.duckdb*
+	rm -rf $(VENV) target logs warehouse/build warehouse/rejected warehouse/dev/*.duckdb*

@@ -20,7 +20,7 @@ def copy_project(to: Path) -> Path:
             shutil.copytree(source, to / part, ignore=shutil.ignore_patterns("__pycache__", "python"))
         else:
             shutil.copy(source, to / part)
-    (to / "warehouse" / "work").mkdir(parents=True)  # tracked, and empty in a clone
+    (to / "warehouse" / "dev").mkdir(parents=True)  # tracked, and empty in a clone
     return to
 
 
@@ -60,7 +60,7 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, built and tested by plain dbt into `warehouse/work/fingerplan.duckdb`."""
+    """A copy of the project, built and tested by plain dbt into `warehouse/dev/fingerplan.duckdb`."""
     copy = copy_project(tmp_path_factory.mktemp("built"))
     outcome = run_dbt(copy, "build")
     assert outcome.returncode == 0, outcome.stdout

@@ -19,7 +19,7 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 @pytest.fixture(scope="module")
 def warehouse(built: Path) -> Path:
-    return built / "warehouse" / "work" / "fingerplan.duckdb"
+    return built / "warehouse" / "dev" / "fingerplan.duckdb"
 
 
 @pytest.fixture(scope="module")

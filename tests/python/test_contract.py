@@ -47,7 +47,7 @@ MARTS = {
 
 @pytest.fixture(scope="module")
 def warehouse(built: Path):
-    with duckdb.connect(str(built / "warehouse" / "work" / "fingerplan.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(built / "warehouse" / "dev" / "fingerplan.duckdb"), read_only=True) as connection:
         yield connection
 
 

@@ -36,7 +36,7 @@ def test_an_archive_takes_the_place_of_the_sample(project):
     deliver(archive, ("2026-03-01", "2026-04-01", "2026-05-01"))
     outcome = run_dbt(project, "build", "--vars", f"{{extracts: archive, extract_archive: {archive}}}")
     assert outcome.returncode == 0, outcome.stdout
-    with duckdb.connect(str(project / "warehouse" / "work" / "fingerplan.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(project / "warehouse" / "dev" / "fingerplan.duckdb"), read_only=True) as connection:
         origins = connection.execute(
             "select data_origin, count(*) from marts.fct_station_effect_month"
             " where realised_effect_dkk is not null group by data_origin"

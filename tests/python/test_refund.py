@@ -46,7 +46,7 @@ def refunds_of(built: Path, tmp_path_factory: pytest.TempPathFactory):
         manifest["nodes"][f"model.fingerplan.{name}"] for name in ("int_cases__annual_costs", "int_cases__refunds")
     ]
     file = tmp_path_factory.mktemp("refund") / "fingerplan.duckdb"
-    file.write_bytes((built / "warehouse" / "work" / "fingerplan.duckdb").read_bytes())
+    file.write_bytes((built / "warehouse" / "dev" / "fingerplan.duckdb").read_bytes())
     with duckdb.connect(str(file)) as connection:
 
         def run(months: dict[date, Decimal]) -> dict[date, Decimal]:

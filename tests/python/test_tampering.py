@@ -246,7 +246,7 @@ def rebuild(built: Path) -> Rebuild:
 @pytest.fixture(scope="module")
 def connection(built: Path, tmp_path_factory: pytest.TempPathFactory):
     copy = tmp_path_factory.mktemp("tampering") / "fingerplan.duckdb"
-    shutil.copy(built / "warehouse" / "work" / "fingerplan.duckdb", copy)
+    shutil.copy(built / "warehouse" / "dev" / "fingerplan.duckdb", copy)
     with duckdb.connect(str(copy)) as opened:
         yield opened
 
