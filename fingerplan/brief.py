@@ -93,7 +93,7 @@ def _write_workbook(headline: Headline, out: Path) -> None:
             "text": book.add_format({"valign": "top", "text_wrap": True}),
             "kroner": book.add_format({"num_format": "#,##0", "valign": "top"}),
             "percent": book.add_format({"num_format": "0 %", "valign": "top"}),
-            "number": book.add_format({"num_format": "#,##0.0#####", "valign": "top"}),
+            "number": book.add_format({"num_format": "General", "valign": "top"}),
             "total": book.add_format({"num_format": "#,##0", "bold": True, "top": 1}),
             "total_text": book.add_format({"bold": True, "top": 1}),
             "name": book.add_format({"valign": "top"}),

@@ -30,13 +30,16 @@ def build() -> None:
     """Check the seeds, build and test the warehouse, publish it and print the headline."""
     console = _console()
     warehouse = Warehouse.from_environment()
+    warnings: list[str] = []
     with _refusals():
         with _step(console, "Checking seeds") as said:
             said.append(f"{seed_gate.check_seeds(PROJECT)} rows")
         with _step(console, "Building and testing") as said, _progress(console) as on_progress:
-            counts = build_and_publish(warehouse, on_progress)
+            counts = build_and_publish(warehouse, on_progress, warnings.append)
             tests = counts.get("test", 0) + counts.get("unit_test", 0)
             said.append(f"{counts.get('seed', 0)} seeds, {counts.get('model', 0)} models, {tests} tests passed")
+    for warning in warnings:
+        typer.echo(f"Warning: {warning}", err=True)
     console.print(f"Published {warehouse.published}", highlight=False, soft_wrap=True)
     headline.show(console, headline.read(warehouse.published))
 

@@ -8,12 +8,15 @@ from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT
 
 
-def build(build_file: Path, on_progress: Callable[[int, int], None]) -> dict[str, int]:
+def build(
+    build_file: Path, on_progress: Callable[[int, int], None], on_warning: Callable[[str], None]
+) -> dict[str, int]:
     """Load the seeds, build every model and run every test into `build_file`.
 
     Args:
         build_file: the DuckDB file to write; it should not exist.
         on_progress: called with (nodes done, nodes in all).
+        on_warning: called with one line for each test of severity warn that finds something.
 
     Returns:
         Number of nodes by resource type, such as {"seed": 24, "model": 27, "test": 190, "unit_test": 10}.
@@ -56,6 +59,10 @@ def build(build_file: Path, on_progress: Callable[[int, int], None]) -> dict[str
         raise Refused(BUILD_FAILED, _failures(results))
     counts: dict[str, int] = {}
     for result in results:
+        if result.status == "warn":
+            on_warning(
+                f"test {result.node.name}: rows to look at: {result.failures}, kept in audit.{result.node.alias}"
+            )
         kind = str(result.node.resource_type.value)
         counts[kind] = counts.get(kind, 0) + 1
     return counts

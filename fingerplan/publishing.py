@@ -12,7 +12,9 @@ from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import Warehouse
 
 
-def build_and_publish(warehouse: Warehouse, on_progress: Callable[[int, int], None]) -> dict[str, int]:
+def build_and_publish(
+    warehouse: Warehouse, on_progress: Callable[[int, int], None], on_warning: Callable[[str], None]
+) -> dict[str, int]:
     """Build, test and publish; whatever fails, the published file stays as it was.
 
     Returns:
@@ -27,7 +29,7 @@ def build_and_publish(warehouse: Warehouse, on_progress: Callable[[int, int], No
     with _locked(warehouse):
         _remove(warehouse.build)
         try:
-            counts = dbt_job.build(warehouse.build, on_progress)
+            counts = dbt_job.build(warehouse.build, on_progress, on_warning)
         except Refused as refusal:
             if warehouse.build.exists():
                 warehouse.rejected.parent.mkdir(exist_ok=True)

@@ -41,6 +41,14 @@ def test_it_is_published_with_the_headline_and_readers_keep_what_they_have(proje
     assert sorted(path.name for path in elsewhere.parent.iterdir()) == ["build", "plan.duckdb", "plan.duckdb.lock"]
 
 
+def test_an_open_overlap_warns_and_is_published(project):
+    change(project, "plan/effect_overlaps.csv", ",station,", ",open,")
+    outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == 0, outcome.stderr
+    assert "Warning: test effect_overlaps__every_overlap_is_allocated: rows to look at: 1" in outcome.stderr
+    assert (project / "warehouse" / "fingerplan.duckdb").is_file()
+
+
 def test_a_failed_test_publishes_nothing_and_keeps_the_failing_rows(project, published):
     change(project, "published/plan_table_cells.csv", "2025,-3.950,", "2025,-3.951,")
     outcome = run_fingerplan(project, "build")

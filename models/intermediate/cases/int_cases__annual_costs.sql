@@ -53,7 +53,6 @@ select
         when known_years.year is not null then coalesce(passed.computed_bracket, 'none')
         else annual.stated_bracket
     end as bracket,
-    case when known_years.year is not null then 1 else 0 end as has_known_thresholds,
     annual.data_origin
 from annual
 left join known_years
