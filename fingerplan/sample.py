@@ -15,6 +15,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from fingerplan.gate.personal_data import in_letters
+
 FIRST, LAST = date(2024, 1, 1), date(2026, 5, 1)
 MUNICIPALITY = "0730"
 BRACKETS = ("25", "50", "75")
@@ -199,7 +201,7 @@ class Caseload:
         own = 100 * own_places <= 63 * len(places)
         elsewhere = self.chance.choices(["private", "other_municipality", "region"], [6, 3, 1])[0]
         case = Case(
-            case_id=f"S{self.chance.getrandbits(48):012x}{next(self.numbers):04d}",
+            case_id=_pseudonym(self.chance, f"{next(self.numbers):04d}"),
             annual_cost=_rounded(annual_cost),
             service_code=self.chance.choices(["SEL §107", "SEL §108", "ABL §105", "SEL §85"], [30, 25, 40, 5])[0],
             provider_kind="own" if own else elsewhere,
@@ -302,6 +304,11 @@ class Caseload:
         return marked
 
 
+def _pseudonym(chance: random.Random, number: str) -> str:
+    """Give a case an id that says what it is, in letters: ten digits in a row would pass for a CPR number."""
+    return f"sample-{in_letters(f'{chance.getrandbits(48):012x}')}{number}"
+
+
 def _rounded(annual_cost: int) -> int:
     return annual_cost // STEP * STEP
 
@@ -380,7 +387,7 @@ def _lost_earnings_cases(chance: random.Random) -> Iterator[tuple[date, Case]]:
                 yield (
                     date(year, month, 1),
                     Case(
-                        case_id=f"S{chance.getrandbits(48):012x}9{year % 100}{month:02d}{number}",
+                        case_id=_pseudonym(chance, f"9{year % 100}{month:02d}{number}"),
                         annual_cost=cost,
                         service_code="BL §87",
                         provider_kind="own",

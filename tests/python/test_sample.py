@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from fingerplan import sample
+from fingerplan.gate import personal_data
 
 from .conftest import ROOT
 
@@ -69,4 +70,5 @@ def test_pseudonyms_are_one_per_case_and_hold_no_date(cases):
     for row in cases:
         services[row["case_id"]].add((row["service_code"], row["provider_kind"], row["placement"]))
     assert all(len(kinds) == 1 for kinds in services.values())
-    assert all(case_id.startswith("S") and "-" not in case_id for case_id in services)
+    assert all(personal_data.SAMPLE_ID.fullmatch(case_id) for case_id in services)
+    assert not any(personal_data.holds_cpr_number(case_id) for case_id in services)

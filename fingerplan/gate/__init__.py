@@ -1,0 +1,1 @@
+"""The gate that every delivered extract passes before anything else sees it."""
