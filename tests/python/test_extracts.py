@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from .conftest import ROOT, run_dbt
+from .deliveries import AMOUNTS
 
 KINDS = {"cases": "sample_cases_2026", "postings": "sample_postings", "kpis": "sample_kpis"}
 
@@ -21,19 +22,30 @@ def test_the_example_has_the_columns_of_the_extract(kind):
     assert len(example.read_text(encoding="utf-8").splitlines()) > 3
 
 
-def deliver(archive: Path, months: tuple[str, ...]) -> None:
-    """Lay months of the sample into an archive, as if a municipality had delivered them."""
-    for kind, seed in KINDS.items():
-        for month in months:
-            folder = archive / kind / f"month={month}"
-            folder.mkdir(parents=True)
+def lay_out(extracts: Path, months: tuple[str, ...]) -> None:
+    """Lay months of the sample out for a build, as the refresh does with a municipality's own."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table deliveries (kind varchar, month date, version integer, row_count integer,"
+            " control_sum decimal(28, 4), file_name varchar, delivered_by varchar, accepted_at varchar,"
+            " file_sha256 varchar, gate_version varchar)"
+        )
+        for kind, seed in KINDS.items():
+            (extracts / kind).mkdir(parents=True)
             rows = f"read_csv('{ROOT / 'seeds' / 'extracts' / f'{seed}.csv'}', all_varchar = true)"
-            duckdb.execute(f"copy (from {rows} where month = '{month}') to '{folder / 'delivery.parquet'}'")
+            for month in months:
+                of_month = f"select *, 'reported' as data_origin from {rows} where month = '{month}'"
+                connection.execute(f"copy ({of_month}) to '{extracts / kind / f'{month}.parquet'}'")
+                connection.execute(
+                    f"insert into deliveries select '{kind}', '{month}', 1, count(*),"
+                    f" sum({AMOUNTS[kind]}::decimal(18, 4)), 'f', 'p', 't', 's', 'g' from ({of_month})"
+                )
+        connection.execute(f"copy deliveries to '{extracts / 'deliveries.parquet'}'")
 
 
 def test_an_archive_takes_the_place_of_the_sample(project):
     archive = project / "archive"
-    deliver(archive, ("2026-03-01", "2026-04-01", "2026-05-01"))
+    lay_out(archive, ("2026-03-01", "2026-04-01", "2026-05-01"))
     outcome = run_dbt(project, "build", "--vars", f"{{extracts: archive, extract_archive: {archive}}}")
     assert outcome.returncode == 0, outcome.stdout
     with duckdb.connect(str(project / "warehouse" / "dev" / "fingerplan.duckdb"), read_only=True) as connection:
@@ -58,7 +70,7 @@ def test_an_archive_takes_the_place_of_the_sample(project):
 
 def test_a_month_that_was_skipped_stops_the_build(project):
     archive = project / "archive"
-    deliver(archive, ("2026-03-01", "2026-05-01"))
+    lay_out(archive, ("2026-03-01", "2026-05-01"))
     outcome = run_dbt(project, "build", "--vars", f"{{extracts: archive, extract_archive: {archive}}}")
     assert outcome.returncode == 1
     assert "assert_no_month_is_missing_between_deliveries" in outcome.stdout
