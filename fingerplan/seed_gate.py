@@ -45,11 +45,11 @@ class Seed:
         return f"{self.file}: row {row}, column {column}"
 
 
-def check_seeds(root: Path) -> int:
+def check_seeds(root: Path) -> dict[str, Seed]:
     """Check every seed below `root/seeds`.
 
     Returns:
-        The number of rows that were read.
+        Every seed by its name, as it was read.
 
     Raises:
         Refused: with exit code 3 and one finding a line: file, row, column, value and what to do.
@@ -77,7 +77,7 @@ def check_seeds(root: Path) -> int:
         if len(findings) > len(shown):
             shown.append(f"... and {len(findings) - len(shown)} more findings")
         raise Refused(REJECTED, shown)
-    return sum(len(seed.records) for seed in seeds.values())
+    return seeds
 
 
 def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]:

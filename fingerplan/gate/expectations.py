@@ -1,0 +1,253 @@
+"""What a delivered extract must meet as a whole, as a Great Expectations suite on a pandas frame.
+
+Only imported when a file is gated: the import takes seconds. The frame is a copy for checking; amounts in it are
+floating point numbers, and what is archived are the decimals that the gate read itself.
+"""
+
+import html
+import logging
+import math
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # before the import: it would look for a network
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations import expectations as gxe
+from great_expectations.core import ExpectationSuiteValidationResult
+from great_expectations.expectations.row_conditions import Column
+from great_expectations.render.renderer import ValidationResultsPageRenderer
+from great_expectations.render.view import DefaultJinjaPageView
+
+from fingerplan.gate.last_month import LastMonth
+from fingerplan.seed_gate import Declaration
+
+logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its findings are ours to say
+ROW = "row"
+KNOWN = "known_from_last_month"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a delivery is held against.
+
+    Bounds are (lowest, highest) by measure, as the seed `delivery_bounds` declares them; `codes` are the accepted
+    values by column.
+    """
+
+    kind: str
+    declaration: Declaration
+    codes: dict[str, list[str]]
+    bounds: dict[str, tuple[Decimal, Decimal]]
+    month: date
+    newest_month: date
+    amount: str
+    last_month: LastMonth | None
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """An expectation that is not met: in which rows and column, or in the whole file, and what is wrong."""
+
+    rows: list[int]
+    column: str | None
+    problem: str
+
+
+def suite_of(expected: Expected) -> gx.ExpectationSuite:
+    """Declare the suite of one kind of extract; `meta.problem` is what a finding says."""
+    declaration = expected.declaration
+    columns = list(declaration.column_types)
+    suite = gx.ExpectationSuite(name=expected.kind)
+
+    def expect(expectation: gxe.Expectation, problem: str) -> None:
+        expectation.meta = {"problem": problem}
+        suite.add_expectation(expectation)
+
+    expect(
+        gxe.ExpectTableColumnsToMatchSet(column_set=[ROW, KNOWN, *columns], exact_match=True),
+        "the columns are not those of the extract",
+    )
+    expect(gxe.ExpectTableRowCountToBeBetween(min_value=1), "holds no rows; deliver the extract again")
+    for column in columns:
+        if column in declaration.required:
+            expect(gxe.ExpectColumnValuesToNotBeNull(column=column), "is empty; a value is needed here")
+    for key in declaration.primary_keys:
+        expect(
+            gxe.ExpectCompoundColumnsToBeUnique(column_list=key, ignore_row_if="any_value_is_missing"),
+            f"stands more than once ({', '.join(key)}); deliver each once",
+        )
+    for column, codes in expected.codes.items():
+        shown = ", ".join(codes) if len(codes) <= 8 else f"the {len(codes)} known ones"
+        expect(gxe.ExpectColumnValuesToBeInSet(column=column, value_set=codes), f"is none of {shown}")
+    expect(
+        gxe.ExpectColumnValuesToBeInSet(column="month", value_set=[pd.Timestamp(expected.month)]),
+        f"is another month than {expected.month:%Y-%m}; deliver one month a file",
+    )
+    expect(
+        gxe.ExpectColumnValuesToBeBetween(column="month", max_value=pd.Timestamp(expected.newest_month)),
+        f"lies after {expected.newest_month:%Y-%m}, which is now",
+    )
+    for column in columns:
+        if column in expected.bounds:
+            lowest, highest = expected.bounds[column]
+            expect(
+                gxe.ExpectColumnValuesToBeBetween(column=column, min_value=float(lowest), max_value=float(highest)),
+                f"lies outside {lowest:,.0f} to {highest:,.0f} (delivery_bounds); check sign and unit",
+            )
+    if "counterfactual_monthly_cost_dkk" in columns:
+        has_station = Column("station_id")
+        expect(
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="counterfactual_monthly_cost_dkk", row_condition=has_station.is_not_null()
+            ),
+            "is empty in a row with a station; a case that a station works with has both",
+        )
+        expect(
+            gxe.ExpectColumnValuesToBeNull(
+                column="counterfactual_monthly_cost_dkk", row_condition=has_station.is_null()
+            ),
+            "stands without a station; a case that a station works with has both",
+        )
+    _expect_what_last_month_held(expected, expect)
+    return suite
+
+
+def _expect_what_last_month_held(expected: Expected, expect) -> None:
+    last = expected.last_month
+    if last is None:
+        return
+    before = f"{last.month:%Y-%m}"
+    lowest, highest = expected.bounds["rows_against_last_month"]
+    expect(
+        gxe.ExpectTableRowCountToBeBetween(
+            min_value=math.ceil(last.rows * lowest), max_value=math.floor(last.rows * highest)
+        ),
+        f"rows against {last.rows} in {before}, outside {lowest:.0%} to {highest:.0%} of it; deliver the whole month",
+    )
+    if "sum_against_last_month" in expected.bounds and last.control_sum > 0:
+        lowest, highest = expected.bounds["sum_against_last_month"]
+        expect(
+            gxe.ExpectColumnSumToBeBetween(
+                column=expected.amount,
+                min_value=float(last.control_sum * lowest),
+                max_value=float(last.control_sum * highest),
+            ),
+            f"in all against {last.control_sum:,.2f} in {before}, outside {lowest:.0%} to {highest:.0%} of it;"
+            " check the unit and that the month is whole",
+        )
+    if last.case_ids:
+        lowest, highest = expected.bounds[KNOWN]
+        expect(
+            gxe.ExpectColumnMeanToBeBetween(column=KNOWN, min_value=float(lowest), max_value=float(highest)),
+            f"of the rows are of cases that {before} had, under {lowest:.0%}; the pseudonyms were made in another way",
+        )
+
+
+def validate(
+    rows: list[tuple[int, dict[str, object]]], expected: Expected
+) -> tuple[ExpectationSuiteValidationResult, list[Unmet]]:
+    """Hold the rows against the suite.
+
+    Args:
+        rows: (row number, values by column; dates and decimals as such, None for empty).
+        expected: what they are held against.
+
+    Returns:
+        The result, and what is not met.
+    """
+    frame = _frame(rows, expected)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("delivery").add_dataframe_asset("extract")
+    batch = asset.add_batch_definition_whole_dataframe("file").get_batch(batch_parameters={"dataframe": frame})
+    result = batch.validate(
+        suite_of(expected),
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
+    )
+    for outcome in result.results:
+        observed = (outcome.result or {}).get("observed_value")
+        if hasattr(observed, "item"):  # the page can write Python's numbers, not numpy's
+            outcome.result["observed_value"] = observed.item()
+    return result, list(_unmet(result))
+
+
+def _frame(rows: list[tuple[int, dict[str, object]]], expected: Expected) -> pd.DataFrame:
+    known = expected.last_month.case_ids if expected.last_month else frozenset()
+    columns: dict[str, list] = {ROW: [row for row, _ in rows]}
+    for column, declared in expected.declaration.column_types.items():
+        values = [record[column] for _, record in rows]
+        if declared.startswith("decimal"):
+            columns[column] = pd.array([None if v is None else float(v) for v in values], dtype="float64")
+        elif declared == "date":
+            columns[column] = pd.to_datetime(values)
+        else:
+            columns[column] = pd.array(values, dtype="object")
+    columns[KNOWN] = [float(record.get("case_id") in known) for _, record in rows]
+    return pd.DataFrame(columns)
+
+
+def _unmet(result: ExpectationSuiteValidationResult) -> Iterator[Unmet]:
+    for outcome in result.results:
+        if outcome.success:
+            continue
+        configuration = outcome.expectation_config
+        column = configuration.kwargs.get("column")
+        problem = configuration.meta["problem"]
+        if any(information.get("raised_exception") for information in _exceptions(outcome.exception_info)):
+            yield Unmet([], column, f"could not be checked: {problem}")
+            continue
+        rows = [int(found[ROW]) for found in outcome.result.get("unexpected_index_list") or []]
+        if not rows and "observed_value" in outcome.result:
+            observed = outcome.result["observed_value"]
+            if column == KNOWN:
+                observed = "no share" if observed is None else f"{observed:.0%}"
+                column = "case_id"
+            elif isinstance(observed, int | float):
+                observed = f"{observed:,.2f}" if isinstance(observed, float) else observed
+            problem = f"{observed} {problem}" if not isinstance(observed, list) else problem
+        if "column_list" in configuration.kwargs:
+            column = ", ".join(configuration.kwargs["column_list"])
+        yield Unmet(rows, column, problem)
+
+
+def _exceptions(information: dict) -> list[dict]:
+    """One expectation has one record of exceptions, or one for each of its metrics."""
+    return [information] if "raised_exception" in information else list(information.values())
+
+
+# --- Data Docs -------------------------------------------------------------------------------------------------------
+
+_STYLE = """
+:root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
+body { margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
+table { border-collapse: collapse; margin: .5rem 0 1.5rem; width: 100%; }
+th, td { border: 1px solid #8886; padding: .3rem .6rem; text-align: left; vertical-align: top; }
+.collapse { display: block !important; } .fa-check-circle::before { content: "\\2713"; color: green; }
+.fa-times::before { content: "\\2717"; color: crimson; font-weight: bold; }
+.fa-exclamation-triangle::before { content: "\\26A0"; } nav, .navbar, .modal, .ge-breadcrumbs, button { display: none; }
+.ge-index-page-site-name-title, .alert { border: 1px solid #8886; padding: .5rem; }
+i { font-style: normal; } svg, .sticky, a { display: none; } pre { overflow-x: auto; }
+"""
+
+
+def data_docs(result: ExpectationSuiteValidationResult, heading: str, findings: list[str]) -> str:
+    """Write the suite's Data Docs as one page that needs no network, with the findings of the gate in front.
+
+    Great Expectations' own page loads styles and scripts from content networks, which a closed network does not have.
+    """
+    page = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(result))
+    page = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.S)
+    page = re.sub(r"<link\b[^>]*>|<img\b[^>]*>|<footer\b.*?</footer>", "", page, flags=re.S)
+    page = re.sub(r'\s(?:href|src)="?https?://[^"\s>]*"?', "", page)
+    listed = "".join(f"<li>{html.escape(finding)}</li>" for finding in findings)
+    found = f"<ol>{listed}</ol>" if findings else "<p>No findings.</p>"
+    front = f"<h1>{html.escape(heading)}</h1><h2>Findings</h2>{found}<h2>Expectations</h2>"
+    head = f"<head><meta charset='utf-8'><title>{html.escape(heading)}</title><style>{_STYLE}</style>"
+    page = re.sub(r"<head[^>]*>", lambda _: head, page, count=1)
+    return re.sub(r"(<body[^>]*>)", lambda match: match[1] + front, page, count=1)
