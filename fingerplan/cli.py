@@ -1,23 +1,41 @@
 """The command line: parses, calls and says what happened."""
 
-import sys
-import time
-from contextlib import contextmanager
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fingerplan import headline, seed_gate
+from fingerplan import headline, seed_gate, shared_export
+from fingerplan import refresh as monthly
+from fingerplan.archive import Archive
 from fingerplan.brief import write_brief
-from fingerplan.errors import BUILD_FAILED, Refused
+from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
+from fingerplan.history import changes
+from fingerplan.moved import show_changes
 from fingerplan.paths import PROJECT, Warehouse
-from fingerplan.publishing import build_and_publish
+from fingerplan.publishing import (
+    Published,
+    build_and_publish,
+    counted,
+    is_published,
+    record_unchanged,
+    roll_back,
+    run_of,
+)
 from fingerplan.sample import write_sample
+from fingerplan.seed_gate import Seed
+from fingerplan.status import read_status, show_status
+from fingerplan.steps import Steps, unheard
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+LogJson = Annotated[bool, typer.Option("--log-json", help="Write one JSON line a step, for a log.")]
+DELIVERED = {"exists": True, "dir_okay": False, "readable": False}
 
 
 @app.callback()
@@ -26,22 +44,111 @@ def main() -> None:
 
 
 @app.command()
-def build() -> None:
-    """Check the seeds, build and test the warehouse, publish it and print the headline."""
-    console = _console()
+def build(log_json: LogJson = False) -> None:
+    """Check the seeds, build and test the warehouse, publish it and print the headline.
+
+    It is built from the extracts that are published now, and from the synthetic sample where none ever were.
+    """
+    steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
-    warnings: list[str] = []
-    with _refusals():
-        with _step(console, "Checking seeds") as said:
-            said.append(f"{seed_gate.check_seeds(PROJECT)} rows")
-        with _step(console, "Building and testing") as said, _progress(console) as on_progress:
-            counts = build_and_publish(warehouse, on_progress, warnings.append)
-            tests = counts.get("test", 0) + counts.get("unit_test", 0)
-            said.append(f"{counts.get('seed', 0)} seeds, {counts.get('model', 0)} models, {tests} tests passed")
-    for warning in warnings:
-        typer.echo(f"Warning: {warning}", err=True)
-    console.print(f"Published {warehouse.published}", highlight=False, soft_wrap=True)
-    headline.show(console, headline.read(warehouse.published))
+    with _refusals(steps), run_of(warehouse, "build") as run:
+        seeds = _check_seeds(steps)
+        versions = counted(warehouse, Archive(warehouse.archive))
+        published = _build(steps, warehouse, run, versions, seeds)
+    _report(steps, warehouse, published)
+
+
+@app.command()
+def refresh(
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Month that the files hold.")],
+    cases: Annotated[Path, typer.Option("--cases", **DELIVERED, help="Extract of the case system.")],
+    postings: Annotated[
+        Path | None, typer.Option("--postings", **DELIVERED, help="Extract of the finance system.")
+    ] = None,
+    kpis: Annotated[Path | None, typer.Option("--kpis", **DELIVERED, help="Extract of key figures.")] = None,
+    log_json: LogJson = False,
+) -> None:
+    """Gate the month's extracts, archive them, build, test and publish, and say what moved."""
+    steps = Steps(log_json)
+    warehouse = Warehouse.from_environment()
+    archive = Archive(warehouse.archive)
+    wanted = _month(month)
+    files = {kind: file for kind, file in (("cases", cases), ("postings", postings), ("kpis", kpis)) if file}
+    with _refusals(steps), run_of(warehouse, "refresh") as run:
+        seeds = _check_seeds(steps)
+        versions = counted(warehouse, archive)
+        with steps.step("Gate") as said, steps.progress("Gate") as on_progress:
+            deliveries = monthly.gate(files, wanted, versions, seeds, _today(), on_progress)
+            said += [f"{d.kind}: {d.rows} rows, {d.expectations} expectations met" for d in deliveries]
+        with steps.step("Archive") as said:
+            new, lines = monthly.archive_all(deliveries, archive, versions)
+            said += lines
+        if is_published(warehouse, {**versions, **new}, versions):
+            record_unchanged(warehouse, run)
+            steps.say(f"Published already, from these extracts and by this project: {warehouse.published}")
+            steps.end(exit_code=0, published=str(warehouse.published), unchanged=True)
+            return
+        published = _build(steps, warehouse, run, {**versions, **new}, seeds)
+    _report(steps, warehouse, published)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=False, help="A delivered extract.")],
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="Month that it must hold; else its own.")
+    ] = None,
+) -> None:
+    """Hold one delivered file against the gate, and do nothing else."""
+    steps = Steps()
+    warehouse = Warehouse.from_environment()
+    wanted = _month(month) if month else None
+    with _one_line(REJECTED):
+        seeds = seed_gate.check_seeds(PROJECT)
+        versions = counted(warehouse, Archive(warehouse.archive))
+        delivery = monthly.gate({None: file}, wanted, versions, seeds, _today())[0]
+    steps.say(
+        f"{delivery.name}: {delivery.kind} of {delivery.month:%Y-%m}, {delivery.rows} rows, accepted"
+        f" ({delivery.expectations} expectations met)"
+    )
+
+
+@app.command()
+def status() -> None:
+    """Say what is published, and whether it is fresh and green (exit code 0) or not (1)."""
+    with _one_line(1):
+        state = read_status(Warehouse.from_environment(), _today())
+    show_status(Steps().console, state)
+    if state.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def rollback(log_json: LogJson = False) -> None:
+    """Publish the version before the published one again."""
+    steps = Steps(log_json)
+    warehouse = Warehouse.from_environment()
+    with _refusals(steps), run_of(warehouse, "rollback") as run, steps.step("Rollback") as said:
+        earlier = roll_back(warehouse, run)
+        said.append(f"published again: the version of {earlier.parent.name}; kept: {warehouse.withdrawn}")
+    steps.end(exit_code=0)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", help="File to write, .csv.")],
+    month: Annotated[
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="Month to export; else the last one.")
+    ] = None,
+) -> None:
+    """Write the cases of a month by group for sharing; groups under three are suppressed, and not to be worked out."""
+    published = _published()
+    if out.suffix != ".csv":
+        raise typer.BadParameter(f"{out}: the export is written as .csv")
+    with _one_line(2):
+        rows = shared_export.write_export(published, _month(month) if month else None, out)
+    hidden = sum(row.reason is not None for row in rows)
+    typer.echo(f"Wrote {out} ({len(rows)} groups, {hidden} suppressed)")
 
 
 @app.command()
@@ -54,47 +161,93 @@ def sample() -> None:
 @app.command()
 def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html or .xlsx.")]) -> None:
     """Write the meeting brief from the published warehouse."""
-    published = Warehouse.from_environment().published
-    if not published.is_file():
-        raise typer.BadParameter(f"{published} is not there; run fingerplan build first")
+    published = _published()
     try:
-        write_brief(headline.read(published), out)
+        with _one_line(2):
+            write_brief(headline.read(published), out)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    except OSError as error:
-        raise typer.BadParameter(f"{out}: {error.strerror or error}") from None
     typer.echo(f"Wrote {out}")
 
 
-def _console() -> Console:
-    # in a pipe rich would fold the table at 80 columns, in the middle of the station names
-    return Console() if sys.stdout.isatty() else Console(width=130)
+def _check_seeds(steps: Steps) -> dict[str, Seed]:
+    with steps.step("Checking seeds") as said:
+        seeds = seed_gate.check_seeds(PROJECT)
+        said.append(f"{sum(len(seed.records) for seed in seeds.values())} rows")
+    return seeds
+
+
+def _build(steps: Steps, warehouse: Warehouse, run, versions, seeds) -> Published:
+    with steps.step("Building and testing") as said, steps.progress("Building") as on_progress:
+        published = build_and_publish(warehouse, run, versions, seeds, on_progress)
+        said += [
+            f"{published.built.counts.get(kind, 0)} {kind}s ({seconds:.1f} s)"
+            for kind, seconds in sorted(published.built.seconds.items())
+        ]
+    return published
+
+
+def _report(steps: Steps, warehouse: Warehouse, published: Published) -> None:
+    """Say what was published; whatever goes wrong here, it is published."""
+    for warning in published.warnings:
+        steps.warn(warning)
+    steps.say(f"Published {warehouse.published}")
+    if not steps.log_json:
+        try:
+            with unheard():
+                headline.show(steps.console, headline.read(warehouse.published))
+                show_changes(steps.console, changes(warehouse.published))
+        except duckdb.Error as error:
+            steps.warn(f"{warehouse.published}: published, and cannot be read just now ({str(error).splitlines()[0]})")
+    else:
+        with suppress(duckdb.Error):
+            steps.log(step="moved", changes=changes(warehouse.published) or [])
+    steps.end(exit_code=0, published=str(warehouse.published))
+
+
+def _month(text: str) -> date:
+    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter(f"'{text}' is no month; write it as 2026-05", param_hint="--month")
+    return date(int(text[:4]), int(text[5:]), 1)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _published() -> Path:
+    published = Warehouse.from_environment().published
+    if not published.is_file():
+        raise typer.BadParameter(f"{published} is not there; run fingerplan build first")
+    return published
 
 
 @contextmanager
-def _step(console: Console, what: str):
-    started = time.monotonic()
-    said: list[str] = []
-    yield said
-    console.print(f"{what}: {', '.join(said)} ({time.monotonic() - started:.1f} s)", highlight=False)
+def _one_line(exit_code: int) -> Iterator[None]:
+    """Say in a line what stops a command that publishes nothing."""
+    try:
+        yield
+    except (Refused, OSError, duckdb.Error) as error:
+        if isinstance(error, Refused):
+            lines = error.findings
+        elif isinstance(error, OSError):
+            lines = [f"{error.filename or 'a file'}: {error.strerror or error}"]
+        else:
+            lines = [str(error).splitlines()[0]]
+        for line in lines:
+            typer.echo(line, err=True)
+        raise typer.Exit(exit_code) from None
 
 
 @contextmanager
-def _progress(console: Console):
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Building", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-@contextmanager
-def _refusals():
+def _refusals(steps: Steps) -> Iterator[None]:
     try:
         yield
     except (Refused, OSError) as error:
         if isinstance(error, OSError):  # a full disk, a folder without rights
             error = Refused(BUILD_FAILED, [f"{error.filename or 'the warehouse'}: {error.strerror or error}"])
-        for finding in error.findings:
-            typer.echo(finding, err=True)
-        typer.echo("Nothing was published; the published warehouse is as it was.", err=True)
+        steps.refuse(error.findings, error.exit_code)
         raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        steps.refuse(["interrupted"], BUILD_FAILED)
+        raise typer.Exit(BUILD_FAILED) from None

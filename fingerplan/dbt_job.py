@@ -1,28 +1,48 @@
 """Run dbt in this process and say in our own words what failed."""
 
+import json
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT
 
 
-def build(
-    build_file: Path, on_progress: Callable[[int, int], None], on_warning: Callable[[str], None]
-) -> dict[str, int]:
-    """Load the seeds, build every model and run every test into `build_file`.
+@dataclass(frozen=True)
+class TestResult:
+    """What came of a data test: pass, warn, fail, error or skipped; failing rows are None where it did not run."""
+
+    name: str
+    status: str
+    failing_rows: int | None
+
+
+@dataclass
+class Built:
+    """What dbt did: nodes and seconds by resource type ("seed", "model", "test", "unit_test"), tests, and what failed.
+
+    `warnings` and `failures` are lines for the user; the build is good where there are no failures.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    tests: list[TestResult] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def build(build_file: Path, extracts: Path | None, on_progress: Callable[[int, int], None]) -> Built:
+    """Load the seeds, build every model and run every data test into `build_file`.
 
     Args:
         build_file: the DuckDB file to write; it should not exist.
+        extracts: the folder that the archive's extracts are laid out in; None builds from the sample.
         on_progress: called with (nodes done, nodes in all).
-        on_warning: called with one line for each test of severity warn that finds something.
-
-    Returns:
-        Number of nodes by resource type, such as {"seed": 24, "model": 27, "test": 190, "unit_test": 10}.
 
     Raises:
-        Refused: exit code 4, with one line for each node that failed.
+        Refused: exit code 4, where dbt could not even start.
     """
     os.environ["FINGERPLAN_BUILD_FILE"] = str(build_file)
     # imported late: it takes over a second, which a rejected seed should not wait for
@@ -43,6 +63,7 @@ def build(
             [
                 *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
                 *("build", "--target", "prod"),
+                *_extracts_from(extracts),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")),
                 # a cache beside the file: the parse is thrown away when the target changes, and builds of two
                 # warehouses must not share one
@@ -54,18 +75,28 @@ def build(
         DuckDBConnectionManager.close_all_connections()
     if outcome.result is None:
         raise Refused(BUILD_FAILED, [f"dbt: {_first_lines(str(outcome.exception))}"])
-    results = getattr(outcome.result, "results", [])
-    if not outcome.success:
-        raise Refused(BUILD_FAILED, _failures(results))
-    counts: dict[str, int] = {}
-    for result in results:
+    built = Built()
+    for result in getattr(outcome.result, "results", []):
+        kind = str(result.node.resource_type.value)
+        built.counts[kind] = built.counts.get(kind, 0) + 1
+        built.seconds[kind] = built.seconds.get(kind, 0.0) + result.execution_time
+        if kind == "test":
+            built.tests.append(TestResult(result.node.name, str(result.status), result.failures))
         if result.status == "warn":
-            on_warning(
+            built.warnings.append(
                 f"test {result.node.name}: rows to look at: {result.failures}, kept in audit.{result.node.alias}"
             )
-        kind = str(result.node.resource_type.value)
-        counts[kind] = counts.get(kind, 0) + 1
-    return counts
+    if not outcome.success:
+        built.failures = _failures(getattr(outcome.result, "results", []))
+    return built
+
+
+def _extracts_from(extracts: Path | None) -> list[str]:
+    """Choose the extracts; the unit tests are of the code, so a refresh, whose data are new, leaves them out."""
+    if extracts is None:
+        return []
+    variables = json.dumps({"extracts": "archive", "extract_archive": str(extracts)})
+    return ["--vars", variables, "--exclude-resource-type", "unit_test"]
 
 
 def _failures(results) -> list[str]:

@@ -1,80 +1,308 @@
-"""Build beside the published warehouse, and swap the new file in only when every test has passed."""
+"""Build beside the published warehouse, test, and swap the new file in only when every test has passed."""
 
-import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from fingerplan import dbt_job
-from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
+from fingerplan.archive import Archive, Key, Version, lay_out
+from fingerplan.durable import flush, replace
+from fingerplan.errors import BUILD_FAILED, Refused
+from fingerplan.history import History, Run, project_sha256, published_project
+from fingerplan.lock import hold
 from fingerplan.paths import Warehouse
+from fingerplan.seed_gate import Seed
+
+KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
+KEPT_VERSIONS = 3
 
 
-def build_and_publish(
-    warehouse: Warehouse, on_progress: Callable[[int, int], None], on_warning: Callable[[str], None]
-) -> dict[str, int]:
-    """Build, test and publish; whatever fails, the published file stays as it was.
+@dataclass
+class Published:
+    """What a publication did; `warnings` are for the user, and none of them undoes it."""
 
-    Returns:
-        Number of dbt nodes by resource type.
-
-    Raises:
-        Refused: 4 where a build or a test fails, 5 where another build runs.
-    """
-    if warehouse.published.is_dir():
-        raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
-    warehouse.build.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(warehouse):
-        _remove(warehouse.build)
-        try:
-            counts = dbt_job.build(warehouse.build, on_progress, on_warning)
-        except Refused as refusal:
-            if warehouse.build.exists():
-                warehouse.rejected.parent.mkdir(exist_ok=True)
-                _remove(warehouse.rejected)
-                shutil.move(warehouse.build, warehouse.rejected)
-                refusal.findings.append(f"the rejected build is kept as {warehouse.rejected}")
-            raise
-        if warehouse.build.with_name(warehouse.build.name + ".wal").exists():
-            raise Refused(
-                BUILD_FAILED, [f"{warehouse.build}: its log was not merged, so the file is not whole; build again"]
-            )
-        _swap_in(warehouse.build, warehouse.published)
-    return counts
+    built: dbt_job.Built
+    from_archive: bool
+    warnings: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def _locked(warehouse: Warehouse) -> Iterator[None]:
-    with warehouse.lock.open("a+") as lock:
+def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
+    """Hold the lock for one run, put right what a killed run left, and record a run that is refused.
+
+    Raises:
+        Refused: 4 where the place cannot be used, 5 where another run holds the lock.
+    """
+    if warehouse.published.is_dir():
+        raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
+    run = Run(f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{os.getpid()}", command)
+    history = History(warehouse.history)
+    with hold(warehouse.lock, run.run_id, command) as killed:
+        with _errors_refused():
+            Archive(warehouse.archive).clear_unfinished()
+            history.recover(warehouse.published, killed)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Refused(LOCKED, [f"another build holds {warehouse.lock}; wait for it to end"]) from None
+            with _errors_refused():
+                yield run
+        except Refused as refusal:
+            run.findings = refusal.findings
+            _record(history, run, "rejected" if refusal.exit_code != BUILD_FAILED else "failed", refusal.exit_code)
+            raise
+
+
+@contextmanager
+def _errors_refused() -> Iterator[None]:
+    """Say in one line what a full disk or a folder without rights stopped."""
+    try:
         yield
+    except OSError as error:
+        raise Refused(BUILD_FAILED, [f"{error.filename or 'the warehouse'}: {error.strerror or error}"]) from None
+    except duckdb.Error as error:
+        raise Refused(BUILD_FAILED, [str(error).splitlines()[0]]) from None
+
+
+def record_unchanged(warehouse: Warehouse, run: Run) -> None:
+    """Record a run that had nothing to publish."""
+    _record(History(warehouse.history), run, "unchanged", 0)
+
+
+def _record(history: History, run: Run, outcome: str, exit_code: int) -> None:
+    try:
+        history.add(run, outcome, exit_code)
+    except (OSError, duckdb.Error) as error:  # a full disk must not hide why the run was refused
+        run.findings.append(f"{history.folder}: this run could not be recorded ({error})")
+
+
+def counted(warehouse: Warehouse, archive: Archive) -> dict[Key, Version]:
+    """Give the archived versions that the published warehouse is built from.
+
+    A warehouse that is gone is built again from the newest version of every month.
+
+    Raises:
+        Refused: exit code 4, where the published file cannot be read, or the archive has lost a version of it.
+    """
+    if not warehouse.published.is_file():
+        return archive.newest()
+    try:
+        with duckdb.connect(str(warehouse.published), read_only=True) as connection:
+            columns = connection.execute(
+                "select count(*) from duckdb_columns() where schema_name = 'marts' and table_name = 'dim_delivery'"
+            ).fetchone()
+            if columns == (0,):  # published before there was an archive
+                return {}
+            published = connection.execute(
+                "select kind, month, version from marts.dim_delivery where version is not null"
+            ).fetchall()
+    except duckdb.Error as error:
+        # not as if it were gone: versions that failed or were taken back would count again
+        reason = str(error).splitlines()[0]
+        raise Refused(
+            BUILD_FAILED,
+            [
+                f"{warehouse.published}: cannot be read ({reason}); end what writes to it, run fingerplan rollback,"
+                " or move it away and run fingerplan build"
+            ],
+        ) from None
+    versions: dict[Key, Version] = {}
+    for kind, month, number in published:
+        found = [version for version in archive.versions(kind, month) if version.manifest.version == number]
+        if not found:
+            raise Refused(
+                BUILD_FAILED,
+                [
+                    f"{archive.folder}: {kind} of {month:%Y-%m}, version {number}, is published and not in the archive;"
+                    " restore the archive from the backup"
+                ],
+            )
+        versions[kind, month] = found[0]
+    return versions
+
+
+def build_and_publish(
+    warehouse: Warehouse,
+    run: Run,
+    versions: dict[Key, Version],
+    seeds: dict[str, Seed],
+    on_progress: Callable[[int, int], None],
+) -> Published:
+    """Build from these versions, or from the sample where there are none; test and publish.
+
+    Whatever fails, the published file stays as it was. To be called within `run_of`.
+
+    Raises:
+        Refused: exit code 4, where a build or a test fails; the rejected build is kept.
+    """
+    _refuse_foreign_log(warehouse)
+    warehouse.build.parent.mkdir(parents=True, exist_ok=True)
+    _remove(warehouse.build)
+    extracts = warehouse.extracts if versions else None
+    if extracts:
+        lay_out(versions, seeds, extracts)
+    try:
+        built = dbt_job.build(warehouse.build, extracts, on_progress)
+        run.tests = built.tests
+        if built.failures:
+            raise Refused(BUILD_FAILED, built.failures)
+        _write_history(warehouse, run)
+    except Refused as refusal:
+        refusal.findings += _keep_rejected(warehouse)
+        raise
+    published = Published(built, bool(versions), list(built.warnings))
+    warehouse.build.chmod(0o444)  # an analyst's tool that opens files for writing would leave its log beside it
+    _refuse_foreign_log(warehouse)
+    _from_here_to_the_end()
+    _keep_published(warehouse)
+    replace(warehouse.build, warehouse.published)
+    # it is published now, and nothing that fails may say otherwise
+    published.warnings += _after_publishing(warehouse, run)
+    return published
+
+
+def _refuse_foreign_log(warehouse: Warehouse) -> None:
+    """Stop where somebody has written to the published file: DuckDB would apply that log to the next one too."""
+    log = warehouse.published.with_name(warehouse.published.name + ".wal")
+    if log.exists():
+        raise Refused(
+            BUILD_FAILED,
+            [f"{log}: somebody has opened the published file for writing; end that session and remove this file"],
+        )
+
+
+def is_published(warehouse: Warehouse, versions: dict[Key, Version], before: dict[Key, Version]) -> bool:
+    """Whether exactly these versions are published, by the project as it is: then a build would give the same again."""
+    if not warehouse.published.is_file() or {k: v.folder for k, v in versions.items()} != {
+        k: v.folder for k, v in before.items()
+    }:
+        return False
+    with duckdb.connect(str(warehouse.published), read_only=True) as connection:
+        return published_project(connection) == project_sha256()
+
+
+def _write_history(warehouse: Warehouse, run: Run) -> None:
+    try:
+        History(warehouse.history).write_into(warehouse.build, warehouse.published, run)
+    except duckdb.Error as error:
+        raise Refused(BUILD_FAILED, [f"{warehouse.build}: {str(error).splitlines()[0]}"]) from None
+    if warehouse.build.with_name(warehouse.build.name + ".wal").exists():
+        raise Refused(BUILD_FAILED, [f"{warehouse.build}: its log was not merged, so the file is not whole; run again"])
+
+
+def _keep_rejected(warehouse: Warehouse) -> list[str]:
+    if not warehouse.build.exists():
+        return []
+    try:
+        warehouse.rejected.parent.mkdir(exist_ok=True)
+        _remove(warehouse.rejected)
+        for suffix in ("", ".wal"):
+            file = warehouse.build.with_name(warehouse.build.name + suffix)
+            if file.exists():
+                file.replace(warehouse.rejected.with_name(warehouse.rejected.name + suffix))
+    except OSError as error:
+        return [f"{warehouse.rejected}: the rejected build could not be kept ({error.strerror or error})"]
+    return [f"the rejected build is kept as {warehouse.rejected}"]
+
+
+def _keep_published(warehouse: Warehouse) -> None:
+    """Keep the published file under the previous ones, by a second link: it is never away from its place."""
+    if not warehouse.published.is_file():
+        return
+    written = datetime.fromtimestamp(warehouse.published.stat().st_mtime, UTC)
+    kept = warehouse.previous / f"{written:%Y%m%dT%H%M%S%fZ}" / warehouse.published.name
+    if kept.exists():
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        kept.hardlink_to(warehouse.published)
+    except OSError:  # a file system without links
+        unfinished = kept.with_name(f".{kept.name}.unfinished")
+        shutil.copy2(warehouse.published, unfinished)
+        flush(unfinished)
+        unfinished.rename(kept)
+    flush(kept.parent)
+    flush(warehouse.previous)
+
+
+def _after_publishing(warehouse: Warehouse, run: Run) -> list[str]:
+    warnings = []
+    try:
+        History(warehouse.history).publish(warehouse.published, run.run_id)
+    except (OSError, duckdb.Error) as error:
+        warnings.append(f"{warehouse.history}: will be written by the next run ({error})")
+    try:
+        for old in earlier_versions(warehouse)[_kept_versions() :]:
+            shutil.rmtree(old.parent)
+    except OSError as error:
+        warnings.append(f"{warehouse.previous}: old versions could not be removed ({error.strerror or error})")
+    return warnings
+
+
+def _kept_versions() -> int:
+    try:
+        return max(0, int(os.environ.get(KEPT_VARIABLE, KEPT_VERSIONS)))
+    except ValueError:
+        return KEPT_VERSIONS
+
+
+def earlier_versions(warehouse: Warehouse) -> list[Path]:
+    """Give the earlier published files, newest first; the one that is published now is none of them."""
+    return [
+        file
+        for file in sorted(warehouse.previous.glob(f"*/{warehouse.published.name}"), reverse=True)
+        if not (warehouse.published.exists() and file.samefile(warehouse.published))
+    ]
+
+
+def roll_back(warehouse: Warehouse, run: Run) -> Path:
+    """Publish the version before the published one again; the published one is kept as withdrawn.
+
+    The extracts that count are those that version was built from. To be called within `run_of`.
+
+    Returns:
+        Where the version lay that is now published.
+
+    Raises:
+        Refused: exit code 4, where there is no earlier version that opens.
+    """
+    for earlier in earlier_versions(warehouse):
+        try:
+            with duckdb.connect(str(earlier), read_only=True) as connection:
+                connection.execute("select count(*) from marts.fct_station_effect").fetchone()
+        except duckdb.Error:
+            continue
+        _refuse_foreign_log(warehouse)
+        _from_here_to_the_end()
+        if warehouse.published.is_file():
+            warehouse.withdrawn.parent.mkdir(exist_ok=True)
+            unfinished = warehouse.withdrawn.with_name(f".{warehouse.withdrawn.name}.unfinished")
+            unfinished.unlink(missing_ok=True)
+            try:
+                unfinished.hardlink_to(warehouse.published)
+            except OSError:
+                shutil.copy2(warehouse.published, unfinished)
+            replace(unfinished, warehouse.withdrawn)
+            unfinished.unlink(missing_ok=True)  # a rename onto another link to the same file does nothing
+        replace(earlier, warehouse.published)
+        shutil.rmtree(earlier.parent, ignore_errors=True)
+        run.findings = [f"published again: the version of {earlier.parent.name}"]
+        _record(History(warehouse.history), run, "rolled_back", 0)
+        return earlier
+    raise Refused(BUILD_FAILED, [f"{warehouse.previous}: no earlier version to publish again"])
+
+
+def _from_here_to_the_end() -> None:
+    """Let nothing short of a kill come between the swap and saying so: the exit code must be that of what was done."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _remove(file: Path) -> None:
     """Remove a DuckDB file and the log beside it."""
     for path in (file, file.with_name(file.name + ".wal")):
         path.unlink(missing_ok=True)
-
-
-def _swap_in(new: Path, published: Path) -> None:
-    """Replace the published file in one step: readers keep the old data, new readers see the new.
-
-    Both the file and the folder are flushed, so that a power cut leaves the old file or the new one and nothing else.
-    """
-    for path in (new, new.parent):
-        _flush(path)
-    new.replace(published)
-    _flush(published.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,6 +1,7 @@
 """The published file is the old one or the new one, whatever happens in between."""
 
 import fcntl
+import tempfile
 import threading
 from pathlib import Path
 
@@ -13,10 +14,21 @@ from .conftest import run_dbt, run_fingerplan
 from .test_seed_gate import change
 
 
+def a_warehouse() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "fingerplan.duckdb"
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("create table published_before as select 1 as one")
+        return file.read_bytes()
+
+
+BEFORE = a_warehouse()
+
+
 @pytest.fixture
 def published(project: Path) -> Path:
     file = project / "warehouse" / "fingerplan.duckdb"
-    file.write_bytes(b"what was published before")
+    file.write_bytes(BEFORE)
     return file
 
 
@@ -38,7 +50,8 @@ def test_it_is_published_with_the_headline_and_readers_keep_what_they_have(proje
         assert tested.returncode == 0, tested.stdout
         assert "ERROR=0" in tested.stdout
     assert elsewhere.read_bytes() == bytes_before
-    assert sorted(path.name for path in elsewhere.parent.iterdir()) == ["build", "plan.duckdb", "plan.duckdb.lock"]
+    beside = sorted(path.name for path in elsewhere.parent.iterdir())
+    assert beside == ["build", "history", "plan.duckdb", "plan.duckdb.lock", "previous"]
 
 
 def test_an_open_overlap_warns_and_is_published(project):
@@ -55,7 +68,7 @@ def test_a_failed_test_publishes_nothing_and_keeps_the_failing_rows(project, pub
     assert outcome.returncode == BUILD_FAILED
     assert "assert_every_table_meets_its_batch_controls: failing rows: 1" in outcome.stderr
     assert "Traceback" not in outcome.stderr
-    assert published.read_bytes() == b"what was published before"
+    assert published.read_bytes() == BEFORE
     rejected = project / "warehouse" / "rejected" / "fingerplan.duckdb"
     with duckdb.connect(str(rejected), read_only=True) as connection:
         rows = connection.execute("select table_id from audit.assert_every_table_meets_its_batch_controls").fetchall()
@@ -70,7 +83,7 @@ def test_a_model_that_cannot_be_built_publishes_nothing(project, published):
     assert "model dim_track: " in outcome.stderr
     assert "Could not convert string" in outcome.stderr
     assert "Traceback" not in outcome.stderr
-    assert published.read_bytes() == b"what was published before"
+    assert published.read_bytes() == BEFORE
 
 
 def test_a_project_that_dbt_cannot_read_publishes_nothing(project, published):
@@ -79,7 +92,7 @@ def test_a_project_that_dbt_cannot_read_publishes_nothing(project, published):
     assert outcome.returncode == BUILD_FAILED
     assert "nowhere" in outcome.stderr
     assert "Traceback" not in outcome.stderr
-    assert published.read_bytes() == b"what was published before"
+    assert published.read_bytes() == BEFORE
 
 
 @pytest.mark.parametrize("place", ["folder", "file_in_the_way"])
@@ -98,8 +111,8 @@ def test_two_builds_do_not_meet(project, published):
         fcntl.flock(lock, fcntl.LOCK_EX)
         outcome = run_fingerplan(project, "build")
     assert outcome.returncode == LOCKED
-    assert "another build holds" in outcome.stderr
-    assert published.read_bytes() == b"what was published before"
+    assert "another build is running; wait for it to end" in outcome.stderr
+    assert published.read_bytes() == BEFORE
 
 
 def test_a_reader_at_any_moment_of_a_build_finds_a_whole_warehouse(project):
@@ -124,3 +137,26 @@ def test_a_reader_at_any_moment_of_a_build_finds_a_whole_warehouse(project):
     assert outcome.returncode == 0, outcome.stderr
     assert len(found) > 10
     assert len(set(found)) == 1
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_gone(project, published):
+    """Else the versions of the archive that failed or were taken back would count again."""
+    published.write_bytes(b"no warehouse at all")
+    outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == BUILD_FAILED
+    assert "cannot be read" in outcome.stderr
+    assert "fingerplan rollback" in outcome.stderr
+    assert published.read_bytes() == b"no warehouse at all"
+
+
+def test_a_log_that_somebody_left_beside_the_published_file_stops_the_build(project, published):
+    """DuckDB would apply it to the file that is swapped in."""
+    log = published.with_name("fingerplan.duckdb.wal")
+    log.write_bytes(b"")
+    outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == BUILD_FAILED
+    assert f"{log}: somebody has opened the published file for writing" in outcome.stderr
+    assert published.read_bytes() == BEFORE
+    log.unlink()
+    assert run_fingerplan(project, "build").returncode == 0
+    assert not published.stat().st_mode & 0o222, "a BI tool cannot open it for writing by mistake"

@@ -1,0 +1,257 @@
+"""The archive of accepted extracts: one immutable version for each month and delivery, with a manifest.
+
+    archive/<kind>/month=2026-05-01/version=001/{extract.parquet, manifest.json, data_docs.html}
+
+A version is written beside its place and renamed into it, so it is there whole or not at all. Which versions count is
+not the archive's to say: the published warehouse names those it was built from (`marts.dim_delivery`), so that
+publishing and counting are one step, and rolling back takes the extracts back too.
+"""
+
+import getpass
+import json
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from fingerplan.durable import flush, flush_tree, write_text
+from fingerplan.errors import BUILD_FAILED, Refused
+from fingerplan.gate.check import DECLARED_BY, GATE_VERSION, Delivery
+from fingerplan.paths import as_sql
+from fingerplan.seed_gate import Declaration, Seed
+
+KINDS = tuple(DECLARED_BY)
+Key = tuple[str, date]  # kind and month
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is known of an archived version; amounts as text, so that they stay decimals in JSON."""
+
+    kind: str
+    month: str
+    version: int
+    data_origin: str
+    row_count: int
+    control_sum: str
+    file_name: str
+    delivered_by: str
+    accepted_at: str
+    file_sha256: str
+    content_sha256: str
+    gate_version: str
+    key_id: str | None
+    has_total_row: bool
+    expectations: int
+
+
+@dataclass(frozen=True)
+class Version:
+    """An archived version: its folder and manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def parquet(self) -> Path:
+        """The rows."""
+        return self.folder / "extract.parquet"
+
+    @property
+    def key(self) -> Key:
+        """Kind and month."""
+        return self.manifest.kind, date.fromisoformat(self.manifest.month)
+
+    def case_ids(self) -> frozenset[str]:
+        """The ids of a version of cases; empty for another kind."""
+        if self.manifest.kind != "cases":
+            return frozenset()
+        with duckdb.connect() as connection:
+            rows = connection.execute("select distinct case_id from read_parquet(?)", [str(self.parquet)]).fetchall()
+        return frozenset(case_id for (case_id,) in rows)
+
+
+class Archive:
+    """The folder that accepted extracts are kept in."""
+
+    def __init__(self, folder: Path):
+        """Take the folder; it need not exist yet."""
+        self.folder = folder
+
+    def versions(self, kind: str, month: date) -> list[Version]:
+        """Give the versions of a month, oldest first.
+
+        Raises:
+            Refused: exit code 4, where a manifest cannot be read.
+        """
+        found = []
+        for folder in self._month_folder(kind, month).glob("version=*"):
+            if not re.fullmatch(r"version=[0-9]+", folder.name):
+                continue  # somebody's copy
+            try:
+                manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError):
+                raise Refused(
+                    BUILD_FAILED, [f"{folder}: its manifest cannot be read; restore the archive from the backup"]
+                ) from None
+            found.append(Version(folder, manifest))
+        return sorted(found, key=lambda version: version.manifest.version)
+
+    def newest(self) -> dict[Key, Version]:
+        """Give the newest version of every kind and month."""
+        newest = {}
+        for kind in KINDS:
+            for folder in (self.folder / kind).glob("month=*"):
+                if not re.fullmatch(r"month=[0-9]{4}-[0-9]{2}-01", folder.name):
+                    continue
+                month = date.fromisoformat(folder.name.removeprefix("month="))
+                versions = self.versions(kind, month)
+                if versions:
+                    newest[kind, month] = versions[-1]
+        return newest
+
+    def add(self, delivery: Delivery, counted: Version | None = None) -> tuple[Version, bool]:
+        """Archive an accepted delivery, unless the version that counts, or the newest, has the same content.
+
+        Returns:
+            The version, and whether it is a new one.
+
+        Raises:
+            OSError: where it cannot be written; nothing of it is then left.
+        """
+        place = self._month_folder(delivery.kind, delivery.month)
+        versions = self.versions(delivery.kind, delivery.month)
+        content_sha256 = delivery.content_sha256
+        for known in (counted, *versions[-1:]):
+            if known is not None and known.manifest.content_sha256 == content_sha256:
+                return known, False
+        number = versions[-1].manifest.version + 1 if versions else 1
+        manifest = Manifest(
+            kind=delivery.kind,
+            month=delivery.month.isoformat(),
+            version=number,
+            data_origin=delivery.data_origin,
+            row_count=delivery.rows,
+            control_sum=f"{delivery.control_sum:f}",
+            file_name=delivery.name,
+            delivered_by=owner(),
+            accepted_at=now(),
+            file_sha256=delivery.file_sha256,
+            content_sha256=content_sha256,
+            gate_version=GATE_VERSION,
+            key_id=delivery.key_id,
+            has_total_row=delivery.has_total_row,
+            expectations=delivery.expectations,
+        )
+        place.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=self.folder))
+        try:
+            _write_parquet(delivery, unfinished / "extract.parquet")
+            write_text(unfinished / "manifest.json", json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n")
+            write_text(unfinished / "data_docs.html", delivery.data_docs or "")
+            for file in unfinished.iterdir():
+                file.chmod(0o440)
+            unfinished.chmod(0o750)
+            flush_tree(unfinished)
+            final = place / f"version={number:03d}"
+            unfinished.rename(final)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+        for folder in (place, place.parent, self.folder):
+            flush(folder)
+        return Version(final, manifest), True
+
+    def clear_unfinished(self) -> None:
+        """Remove what a killed refresh left half written; to be called under the lock."""
+        for folder in self.folder.glob(".unfinished-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _month_folder(self, kind: str, month: date) -> Path:
+        return self.folder / kind / f"month={month.isoformat()}"
+
+
+def lay_out(versions: dict[Key, Version], seeds: dict[str, Seed], folder: Path) -> None:
+    """Lay the versions that count where the models read them: `<kind>/*.parquet` and `deliveries.parquet`.
+
+    The files are links, so no case is copied. Each kind has a file without rows too: a pattern that matches no file
+    would be an error, and a kind that nobody delivered is none.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    for kind, seed in DECLARED_BY.items():
+        (folder / kind).mkdir(parents=True)
+        _write_rows(seeds[seed].declaration, "", folder / kind / "no_rows.parquet")
+    for (kind, month), version in versions.items():
+        _link(version.parquet, folder / kind / f"{month.isoformat()}.parquet")
+    rows = [
+        (
+            *(manifest.kind, date.fromisoformat(manifest.month), manifest.version, manifest.row_count),
+            *(Decimal(manifest.control_sum), manifest.file_name, manifest.delivered_by, manifest.accepted_at),
+            *(manifest.file_sha256, manifest.gate_version),
+        )
+        for manifest in (version.manifest for version in versions.values())
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table deliveries (kind varchar, month date, version integer, row_count integer,"
+            " control_sum decimal(28, 4), file_name varchar, delivered_by varchar, accepted_at varchar,"
+            " file_sha256 varchar, gate_version varchar)"
+        )
+        if rows:
+            connection.executemany("insert into deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.execute(f"copy deliveries to {as_sql(folder / 'deliveries.parquet')} (format parquet)")
+
+
+def month_after(month: date) -> date:
+    """Give the first day of the next month."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_before(month: date) -> date:
+    """Give the first day of the month before."""
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def owner() -> str:
+    """Name the account that runs this."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return f"uid {os.getuid()}"
+
+
+def now() -> str:
+    """Write the time in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:  # a file system without links
+        shutil.copyfile(source, target)
+
+
+def _write_parquet(delivery: Delivery, target: Path) -> None:
+    _write_rows(delivery.declaration, delivery.canonical().split("\n", 1)[1], target)
+
+
+def _write_rows(declaration: Declaration, csv_rows: str, target: Path) -> None:
+    """Write rows of canonical text as Parquet with the declared types; DuckDB guesses nothing."""
+    types = {**declaration.column_types, "data_origin": "varchar"}
+    columns = ", ".join(f"'{column}': '{declared}'" for column, declared in types.items())
+    text = target.with_suffix(".csv")
+    text.write_text(",".join(types) + "\n" + csv_rows, encoding="utf-8")
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select * from read_csv({as_sql(text)}, columns = {{{columns}}}, auto_detect = false,"
+            " header = true, delim = ',', quote = '\"', escape = '\"', dateformat = '%Y-%m-%d', nullstr = ''))"
+            f" to {as_sql(target)} (format parquet)"
+        )
+    text.unlink()

@@ -1,0 +1,278 @@
+"""What was run and what was said: an append-only record of every run, its tests, headline figures and changes.
+
+    history/<run id>/{run,test_result,headline_figure,change}.parquet
+
+A folder is written beside its place and renamed into it. The published file carries the whole history in its schema
+`history`; a run that published and was killed before its folder stood is added from there, so neither loses a row.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from fingerplan import __version__
+from fingerplan.archive import now, owner
+from fingerplan.dbt_job import TestResult
+from fingerplan.durable import flush, flush_tree
+from fingerplan.lock import Holder
+from fingerplan.paths import PROJECT, as_sql
+
+# Column types and comments; Parquet files of older runs may lack columns that came later.
+TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
+    "run": (
+        "One row per run of the command line that touched the warehouse, whatever came of it",
+        {
+            "run_id": ("varchar", "Key of the run; sorts by time"),
+            "command": ("varchar", "build, refresh or rollback"),
+            "owner": ("varchar", "Account that ran it"),
+            "started_at": ("timestamp", "Start, UTC"),
+            "ended_at": ("timestamp", "End, UTC; of a killed run, when that was noticed"),
+            "outcome": ("varchar", "published, unchanged, rejected, failed, killed or rolled_back"),
+            "exit_code": ("integer", "Exit code of the command; NULL for a killed run"),
+            "findings": ("varchar", "What was said, one finding a line; personal data are masked"),
+            "fingerplan_version": ("varchar", "Version of the command line"),
+            "project_sha256": ("varchar", "Checksum of the dbt project: models, seeds, macros and tests"),
+        },
+    ),
+    "test_result": (
+        "One row per data test of a run",
+        {
+            "run_id": ("varchar", "Run that tested"),
+            "test_name": ("varchar", "Name of the test, which is its claim"),
+            "status": ("varchar", "pass, warn, fail, error or skipped"),
+            "failing_rows": ("bigint", "Rows that break the claim; NULL where it could not be tested"),
+        },
+    ),
+    "headline_figure": (
+        "One row per figure of marts.rpt_headline_figure and publication: what was said, and when",
+        {
+            "run_id": ("varchar", "Run that published"),
+            "published_at": ("timestamp", "When, UTC"),
+            "subject_kind": ("varchar", "station, high_cost_cases or reconciliation"),
+            "subject_id": ("varchar", "Station, refund bracket or verdict"),
+            "period": ("varchar", "Year, or latest"),
+            "figure_name": ("varchar", "Column of the mart that the figure comes from"),
+            "figure_value": ("decimal(28,4)", "The figure"),
+            "unit": ("varchar", "dkk, cases, lines or checks"),
+            "as_of_month": ("date", "Last month that the figure covers"),
+            "data_origin": ("varchar", "published, sample or reported"),
+        },
+    ),
+    "change": (
+        "One row per headline figure that moved from one publication to the next",
+        {
+            "run_id": ("varchar", "Run that published the new figure"),
+            "subject_kind": ("varchar", "station, high_cost_cases or reconciliation"),
+            "subject_id": ("varchar", "Station, refund bracket or verdict"),
+            "period": ("varchar", "Year, or latest"),
+            "figure_name": ("varchar", "Column of the mart that the figure comes from"),
+            "unit": ("varchar", "dkk, cases, lines or checks"),
+            "value_before": ("decimal(28,4)", "Figure of the publication before; NULL where it had none"),
+            "value_after": ("decimal(28,4)", "New figure; NULL where it is no longer known"),
+            "moved_by": ("decimal(28,4)", "After minus before; NULL where one of them is"),
+            "as_of_month": ("date", "Last month that the new figure covers"),
+            "data_origin_before": ("varchar", "Origin of the old figure"),
+            "data_origin_after": ("varchar", "Origin of the new figure"),
+        },
+    ),
+}
+
+
+@dataclass
+class Run:
+    """A run as it goes into the history."""
+
+    run_id: str
+    command: str
+    started_at: str = field(default_factory=now)
+    tests: list[TestResult] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+
+
+class History:
+    """The folder of the history."""
+
+    def __init__(self, folder: Path):
+        """Take the folder; it need not exist yet."""
+        self.folder = folder
+
+    def recover(self, published: Path, killed: Holder | None) -> None:
+        """Add what a killed run left out: its own row, and the folder of one that published. Call under the lock."""
+        for unfinished in self.folder.glob(".unfinished-*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        if published.is_file():
+            # one that cannot be read is said by who builds on it
+            with suppress(duckdb.Error), duckdb.connect(str(published), read_only=True) as connection:
+                for (run_id,) in connection.execute("select run_id from history.run order by run_id").fetchall():
+                    if not (self.folder / run_id).exists():
+                        self._write_folder(connection, run_id, list(TABLES))
+        if killed and not (self.folder / killed.run_id).exists():
+            run = Run(killed.run_id, killed.command, killed.since, findings=[f"killed: {killed}"])
+            self.add(run, "killed", None)
+
+    def add(self, run: Run, outcome: str, exit_code: int | None) -> None:
+        """Record a run that published nothing."""
+        with duckdb.connect() as connection:
+            _create(connection)
+            _insert_run(connection, run, outcome, exit_code)
+            self._write_folder(connection, run.run_id, ["run", "test_result"])
+
+    def write_into(self, build_file: Path, published: Path, run: Run) -> None:
+        """Write the history, with this run's figures and changes, into a file that is about to be published.
+
+        Raises:
+            duckdb.Error: where the file cannot be written.
+        """
+        with duckdb.connect(str(build_file)) as connection:
+            _create(connection)
+            for table, (_, columns) in TABLES.items():
+                rows = records(self.folder, table)
+                if rows is None:
+                    continue
+                known = connection.execute(f"select column_name from (describe select * from {rows})").fetchall()
+                names = ", ".join(column for (column,) in known if column in columns)
+                connection.execute(f"insert into history.{table} ({names}) select {names} from {rows}")
+            _insert_run(connection, run, "published", 0)
+            connection.execute(
+                "insert into history.headline_figure"
+                f" select {as_sql(run.run_id)}, {as_sql(_timestamp(now()))}, subject_kind, subject_id, period,"
+                " figure_name, figure_value, unit, as_of_month, data_origin from marts.rpt_headline_figure"
+            )
+            _insert_changes(connection, published, run.run_id)
+            connection.execute("checkpoint")
+
+    def publish(self, published: Path, run_id: str) -> None:
+        """Write the folder of the run that was just published, from the published file."""
+        with duckdb.connect(str(published), read_only=True) as connection:
+            self._write_folder(connection, run_id, list(TABLES))
+
+    def _write_folder(self, connection: duckdb.DuckDBPyConnection, run_id: str, tables: Iterable[str]) -> None:
+        unfinished = self.folder / f".unfinished-{run_id}"
+        unfinished.mkdir(parents=True)
+        for table in tables:
+            connection.execute(
+                f"copy (select * from history.{table} where run_id = {as_sql(run_id)} order by all)"
+                f" to {as_sql(unfinished / f'{table}.parquet')} (format parquet)"
+            )
+        flush_tree(unfinished)
+        unfinished.rename(self.folder / run_id)
+        flush(self.folder)
+
+
+def records(folder: Path, table: str) -> str | None:
+    """Give the relation that reads one table of every run, or None where there is none.
+
+    A list as a parameter would make DuckDB import pandas, so the files stand in the text.
+    """
+    files = ", ".join(as_sql(file) for file in sorted(folder.glob(f"[!.]*/{table}.parquet")))
+    return f"read_parquet([{files}], union_by_name = true)" if files else None
+
+
+def published_project(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Give the checksum of the project that published an open warehouse; None where it does not say."""
+    try:
+        found = connection.execute(
+            "select project_sha256 from history.run where outcome = 'published' order by run_id desc limit 1"
+        ).fetchone()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        return None
+    return found[0] if found else None
+
+
+@cache
+def project_sha256() -> str:
+    """Checksum of what decides the marts beside the extracts: the files that dbt reads."""
+    digest = hashlib.sha256()
+    for part in ("dbt_project.yml", "macros", "models", "seeds", "tests"):
+        path = PROJECT / part
+        files = sorted(file for file in path.rglob("*") if file.suffix in (".sql", ".yml", ".csv"))
+        for file in files if path.is_dir() else [path]:
+            digest.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def changes(published: Path) -> list[tuple] | None:
+    """Read what moved with the last publication.
+
+    Returns:
+        (subject_kind, subject_id, period, figure_name, unit, value_before, value_after, moved_by, as_of_month, whether
+        either side is synthetic), stations first; amounts in kroner. None where there was no publication before.
+    """
+    with duckdb.connect(str(published), read_only=True) as connection:
+        (runs,) = connection.execute("select count(*) from history.run where outcome = 'published'").fetchone()
+        if runs < 2:
+            return None
+        return connection.execute(
+            """
+            select
+                subject_kind, subject_id, period, figure_name, unit, value_before, value_after, moved_by, as_of_month,
+                'sample' in (data_origin_before, data_origin_after)
+            from history.change
+            where run_id = (select max(run_id) from history.run where outcome = 'published')
+            order by subject_kind = 'station' desc, subject_kind, subject_id, period, figure_name
+            """
+        ).fetchall()
+
+
+def _timestamp(written: str) -> str:
+    return written.rstrip("Z")
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create schema if not exists history")
+    for table, (comment, columns) in TABLES.items():
+        declared = ", ".join(f"{column} {column_type}" for column, (column_type, _) in columns.items())
+        connection.execute(f"create table history.{table} ({declared})")
+        connection.execute(f"comment on table history.{table} is '{comment}'")
+        for column, (_, meaning) in columns.items():
+            connection.execute(f"comment on column history.{table}.{column} is '{meaning}'")
+
+
+def _insert_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: str, exit_code: int | None) -> None:
+    values = [
+        *(run.run_id, run.command, owner(), _timestamp(run.started_at), _timestamp(now()), outcome, exit_code),
+        *("\n".join(run.findings) or None, __version__, project_sha256()),
+    ]
+    connection.execute(f"insert into history.run values ({', '.join(map(as_sql, values))})")
+    # one statement for all: a statement a row would take longer than the tests
+    rows = ", ".join(
+        f"({', '.join(map(as_sql, (run.run_id, test.name, test.status, test.failing_rows)))})" for test in run.tests
+    )
+    if rows:
+        connection.execute(f"insert into history.test_result values {rows}")
+
+
+def _insert_changes(connection: duckdb.DuckDBPyConnection, published: Path, run_id: str) -> None:
+    """Compare with the file that is published now; without one, or without its figures, nothing has moved."""
+    if not published.is_file():
+        return
+    try:
+        connection.execute(f"attach {as_sql(published)} as published_before (read_only)")
+        connection.execute("select 1 from published_before.marts.rpt_headline_figure limit 1")
+    except duckdb.Error:
+        return
+    connection.execute(
+        f"""
+        insert into history.change
+        with before as (
+            select * from published_before.marts.rpt_headline_figure
+        ),
+        after as (
+            select * from marts.rpt_headline_figure
+        )
+        select
+            {as_sql(run_id)}, subject_kind, subject_id, period, figure_name, coalesce(after.unit, before.unit),
+            before.figure_value, after.figure_value, after.figure_value - before.figure_value,
+            coalesce(after.as_of_month, before.as_of_month), before.data_origin, after.data_origin
+        from before
+        full outer join after using (subject_kind, subject_id, period, figure_name)
+        where before.figure_value is distinct from after.figure_value
+        """
+    )
+    connection.execute("detach published_before")

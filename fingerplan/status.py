@@ -1,0 +1,184 @@
+"""What is published: months, tests, discrepancies, and how old it is against the meeting calendar."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from fingerplan.archive import KINDS, Archive, month_after
+from fingerplan.history import records
+from fingerplan.lock import left_by_a_kill
+from fingerplan.paths import Warehouse, as_sql
+
+
+@dataclass
+class Status:
+    """What is published, and what is not in order; it is fresh and green where `problems` is empty."""
+
+    lines: list[str] = field(default_factory=list)
+    extracts: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_status(warehouse: Warehouse, today: date) -> Status:
+    """Read the status; nothing is changed and no lock is needed."""
+    status = Status()
+    if not warehouse.published.is_file():
+        status.problems.append(f"{warehouse.published}: nothing is published; run fingerplan build or refresh")
+        return status
+    try:
+        with duckdb.connect(str(warehouse.published), read_only=True) as connection:
+            _read_publication(connection, warehouse, status)
+            _read_extracts(connection, warehouse, status)
+            _read_checks(connection, status)
+            _read_freshness(connection, status, today)
+    except duckdb.CatalogException:
+        status.problems.append(f"{warehouse.published}: was published by an older version; run fingerplan build")
+    except duckdb.Error as error:
+        problem = str(error).splitlines()[0]
+        status.problems.append(f"{warehouse.published}: cannot be read ({problem}); run fingerplan rollback")
+    _read_last_run(warehouse.history, status)
+    if warehouse.published.with_name(warehouse.published.name + ".wal").exists():
+        status.problems.append(f"{warehouse.published}.wal: somebody has opened the published file for writing")
+    killed = left_by_a_kill(warehouse.lock)
+    if killed:
+        status.problems.append(f"{killed} was killed; the next run clears up after it")
+    return status
+
+
+def _read_publication(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, status: Status) -> None:
+    run = connection.execute(
+        "select run_id, command, owner, ended_at from history.run where outcome = 'published' order by run_id desc"
+    ).fetchone()
+    status.lines.append(
+        f"Published: {warehouse.published}, {run[3]:%Y-%m-%d %H:%M} UTC by {run[2]} (fingerplan {run[1]})"
+    )
+    passed, warned, failed = connection.execute(
+        f"""
+        select
+            count(*) filter (status = 'pass'), count(*) filter (status = 'warn'),
+            count(*) filter (status not in ('pass', 'warn'))
+        from history.test_result where run_id = {as_sql(run[0])}
+        """
+    ).fetchone()
+    status.lines.append(f"Tests: {passed} passed, {warned} warned, {failed} failed")
+    if failed:
+        status.problems.append(f"{failed} tests of the published warehouse failed")
+
+
+def _read_extracts(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, status: Status) -> None:
+    newest = Archive(warehouse.archive).newest()
+    (last,) = connection.execute("select max(month) from marts.dim_delivery").fetchone()
+    for kind in KINDS:
+        loaded = connection.execute(
+            f"select month, version, data_origin from marts.dim_delivery where kind = {as_sql(kind)} order by month"
+        ).fetchall()
+        months = [month for month, _, _ in loaded]
+        missing = []
+        if months:
+            month = months[0]
+            while month < last:
+                month = month_after(month)
+                if month not in months:
+                    missing.append(month)
+        replaced = [f"{month:%Y-%m} (version {version})" for month, version, _ in loaded if (version or 1) > 1]
+        published = {month: version for month, version, _ in loaded}
+        waiting = [
+            f"{month:%Y-%m} (version {version.manifest.version})"
+            for (of, month), version in sorted(newest.items())
+            if of == kind and published.get(month) != version.manifest.version
+        ]
+        span = f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}, {len(months)} months" if months else "none"
+        origin = ", ".join(sorted({origin for _, _, origin in loaded}))
+        status.extracts.append(
+            (
+                kind,
+                f"{span} ({origin})" if origin else span,
+                ", ".join(replaced) or "–",
+                ", ".join(f"{month:%Y-%m}" for month in missing) or "–",
+                ", ".join(waiting) or "–",
+            )
+        )
+        if missing:
+            status.problems.append(f"{kind}: {len(missing)} months are missing")
+
+
+def _read_checks(connection: duckdb.DuckDBPyConnection, status: Status) -> None:
+    verdicts = dict(
+        connection.execute("select verdict, count(*) from marts.rpt_reconciliation group by verdict").fetchall()
+    )
+    status.lines.append(
+        f"Checks: {sum(verdicts.values())}, of which {verdicts.get('exact', 0)} exact,"
+        f" {verdicts.get('rounding', 0)} within rounding, {verdicts.get('documented', 0)} open discrepancies"
+        f" (documented), {verdicts.get('unreconciled', 0)} unexplained"
+    )
+    if verdicts.get("unreconciled"):
+        status.problems.append(f"{verdicts['unreconciled']} checks are unreconciled")
+
+
+def _read_freshness(connection: duckdb.DuckDBPyConnection, status: Status, today: date) -> None:
+    """Hold the last month of the cases against what the meetings look at.
+
+    A calendar that has run out says nothing of a municipality's own figures, so that is a problem; the age of the
+    synthetic ones is none.
+    """
+    through, origin = connection.execute(
+        "select max(month), max(data_origin) from marts.dim_delivery where kind = 'cases'"
+    ).fetchone()
+    meetings = connection.execute(
+        "select meeting_date, data_through_month from seeds.meetings order by meeting_date"
+    ).fetchall()
+    held = [meeting for meeting in meetings if meeting[0] <= today]
+    coming = [meeting for meeting in meetings if meeting[0] > today]
+    if through is None:
+        status.problems.append("no extracts have been delivered")
+        return
+    status.lines.append(f"Cases through {through:%Y-%m}" + (", synthetic (sample)" if origin == "sample" else ""))
+    for name, chosen in (("Last meeting", held[-1:]), ("Next meeting", coming[:1])):
+        for day, needed in chosen:
+            behind = (needed.year - through.year) * 12 + needed.month - through.month
+            state = "is there" if behind <= 0 else f"is {behind} months ahead of the cases"
+            status.lines.append(f"{name}: {day:%Y-%m-%d}, looks at {needed:%Y-%m}, which {state}")
+            if behind > 0 and name == "Last meeting":
+                status.problems.append(f"the meeting of {day:%Y-%m-%d} needs {needed:%Y-%m}; deliver it")
+    if not coming:
+        last = f"ends with {meetings[-1][0]:%Y-%m-%d}" if meetings else "is empty"
+        line = f"the meeting calendar {last}; add the next meetings to seeds/plan/meetings.csv"
+        if origin == "sample":
+            status.lines.append(f"Note: {line}")
+        else:
+            status.problems.append(line)
+
+
+def _read_last_run(history: Path, status: Status) -> None:
+    """Tell of a run after the publication that did not publish: a refresh that fails must not look fresh."""
+    runs = records(history, "run")
+    if runs is None:
+        return
+    with duckdb.connect() as connection:
+        last: tuple[str, str, datetime, str] = connection.execute(
+            f"select command, outcome, ended_at, findings from {runs} order by run_id desc"
+        ).fetchone()
+    if last[0] != "rollback" and last[1] not in ("published", "unchanged"):
+        first = (last[3] or "").split("\n")[0]
+        status.problems.append(f"the last {last[0]} ({last[2]:%Y-%m-%d %H:%M} UTC) was {last[1]}: {first}")
+
+
+def show_status(console: Console, status: Status) -> None:
+    """Print the status."""
+    for line in status.lines:
+        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    if status.extracts:
+        table = Table(title="Extracts", title_justify="left")
+        for name in ("Kind", "Months", "Replaced", "Missing", "Archived, not published"):
+            table.add_column(name)
+        for row in status.extracts:
+            table.add_row(*row)
+        console.print(table)
+    for problem in status.problems:
+        console.print(f"Not in order: {problem}", highlight=False, soft_wrap=True, markup=False)
+    if not status.problems:
+        console.print("Fresh and green.", highlight=False)

@@ -1,0 +1,154 @@
+"""Run one refresh, with a stand-in for dbt, again and again, killed at each of its file operations in turn.
+
+The child of each round is killed by the audit hook just before its n-th operation below the warehouse's folder: opening
+for writing, renaming, linking, removing, making or removing a folder. Prints one JSON line of what was found.
+This process itself never opens DuckDB, since a fork would not survive its threads.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+MAY = date(2026, 5, 1)
+FILE_OPERATIONS = {"os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod"}
+
+
+def refresh(place: Path, value: str) -> None:
+    """Archive one key figure, build a small warehouse with it and publish that."""
+    import duckdb
+
+    from fingerplan import dbt_job, publishing, seed_gate
+    from fingerplan.archive import Archive
+    from fingerplan.gate.check import Delivery
+    from fingerplan.paths import PROJECT, Warehouse
+
+    def stand_in(build_file: Path, extracts: Path, _) -> dbt_job.Built:
+        with duckdb.connect(str(build_file)) as connection:
+            connection.execute("create schema marts")
+            connection.execute(
+                "create table marts.rpt_headline_figure as select 'station' as subject_kind, 'x' as subject_id,"
+                " '2026' as period, 'realised' as figure_name, value::decimal(28, 4) as figure_value, 'dkk' as unit,"
+                " month as as_of_month, 'sample' as data_origin"
+                f" from read_parquet('{extracts}/kpis/*.parquet')"
+            )
+            connection.execute("create table marts.fct_station_effect as from marts.rpt_headline_figure")
+            connection.execute(
+                f"create table marts.dim_delivery as select kind, month, version"
+                f" from read_parquet('{extracts}/deliveries.parquet')"
+            )
+        return dbt_job.Built(counts={"model": 3}, tests=[dbt_job.TestResult("a_test", "pass", 0)])
+
+    dbt_job.build = stand_in
+    seeds = seed_gate.check_seeds(PROJECT)
+    record = {"month": MAY, "kpi_id": "virtual_visits", "value": Decimal(value)}
+    delivery = Delivery(
+        Path("kpis.csv"), kind="kpis", month=MAY, file_sha256="0" * 64, data_origin="sample", records=[(2, record)]
+    )
+    delivery.declaration = seeds["sample_kpis"].declaration
+    warehouse = Warehouse(place / "fingerplan.duckdb")
+    archive = Archive(warehouse.archive)
+    with publishing.run_of(warehouse, "refresh") as run:
+        version, _ = archive.add(delivery)
+        counted = publishing.counted(warehouse, archive)
+        publishing.build_and_publish(warehouse, run, {**counted, version.key: version}, seeds, lambda *_: None)
+
+
+def look(place: Path) -> None:
+    """Check a state that has ended well, and write what it says."""
+    import duckdb
+
+    with duckdb.connect(str(place / "fingerplan.duckdb"), read_only=True) as connection:
+        (value,) = connection.execute("select figure_value from marts.rpt_headline_figure").fetchone()
+        runs = connection.execute("select outcome, count(*) from history.run group by outcome").fetchall()
+        said = connection.execute("select count(*) from history.headline_figure").fetchone()[0]
+        doubled = connection.execute("select count(*) - count(distinct run_id) from history.run").fetchone()[0]
+        moved = connection.execute("select count(*) from history.change").fetchone()[0]
+    versions = len(list((place / "archive").glob("kpis/*/version=*")))
+    left = [str(path.relative_to(place)) for path in place.rglob("*unfinished*")]
+    published = dict(runs)["published"]
+    assert said == published, (said, published)
+    assert doubled == 0
+    assert not left, left
+    (place / "said.json").write_text(json.dumps([str(value), published, versions, moved]))
+
+
+def child(work, *arguments) -> int:
+    """Run in a child; gives its exit code, negative for a signal."""
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            work(*arguments)
+            code = 0
+        except BaseException as error:
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    _, status = os.waitpid(process, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def killed_at(operation: int, place: Path) -> None:
+    """Refresh, and die before the given operation."""
+    seen = 0
+    below = str(place)
+
+    def hook(event: str, arguments: tuple) -> None:
+        nonlocal seen
+        if event == "open":
+            path, mode, flags = arguments
+            counts = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)) or (mode and mode[0] in "wax")
+        else:
+            path, counts = (arguments or ("",))[0], event in FILE_OPERATIONS
+        if counts and isinstance(path, str | os.PathLike) and os.fspath(path).startswith(below):
+            seen += 1
+            if seen == operation:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+    refresh(place, "2")
+
+
+def main(folder: Path) -> None:
+    import fingerplan.publishing
+    import fingerplan.seed_gate  # noqa: F401 - loaded once, before the children
+
+    start = folder / "start"
+    start.mkdir()
+    assert child(refresh, start, "1") == 0
+    old = hashlib.sha256((start / "fingerplan.duckdb").read_bytes()).hexdigest()
+    states: Counter[str] = Counter()
+    wrong: list[str] = []
+    operation = 0
+    code = -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        operation += 1
+        place = folder / "killed"
+        shutil.copytree(start, place)
+        code = child(killed_at, operation, place)
+        published = place / "fingerplan.duckdb"
+        if not published.is_file():
+            wrong.append(f"operation {operation}: the published file is gone")
+        else:
+            is_old = hashlib.sha256(published.read_bytes()).hexdigest() == old
+            states["old" if is_old else "new"] += 1
+        if child(refresh, place, "2") or child(look, place):
+            wrong.append(f"operation {operation}: the next refresh failed")
+        else:
+            value, published_runs, versions, moved = json.loads((place / "said.json").read_text())
+            if value != "2.0000" or versions != 2 or published_runs not in (2, 3) or moved != 1:
+                wrong.append(f"operation {operation}: {value}, {published_runs} runs, {versions} versions, {moved}")
+        shutil.rmtree(place)
+    print(json.dumps({"operations": operation - 1, "last exit code": code, "states": states, "wrong": wrong}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
