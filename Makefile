@@ -5,13 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test lint docs lock clean
+.PHONY: run test reliability docs lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
 
 test: $(INSTALLED)
 	@tests/run_all.sh
+
+# an hour and a half: kills, full disks, readers and corrupted files, with its figures in docs/reliability.md
+reliability: $(INSTALLED)
+	@$(BIN)/python tests/reliability.py
 
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"
