@@ -8,12 +8,13 @@ select
     report.verdict,
     terms.role,
     terms.coefficient,
-    figures.value_as_printed,
+    figures.first_value_as_printed,
     figures.unit,
     figures.table_id,
     figures.row_label,
     figures.column_label,
-    figures.source_line
+    figures.first_document_id,
+    figures.first_source_line
 from {{ ref('rpt_reconciliation') }} as report
 inner join {{ ref('int_reconciliation__terms') }} as terms
     on report.check_id = terms.check_id

@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-# the marts of the contract that this part of the project builds, with the columns that must exist
+# the marts of the contract that this part of the project builds, with the columns that must exist, and the revisions
+# behind its printed figures
 MARTS = {
     "dim_track": "track_no track_name track_goal",
     "dim_station": "station_id station_no station_name track_no plan_period status has_budget",
@@ -38,6 +39,11 @@ MARTS = {
     "fct_housing_plan": "project_name places cost_dkk status plan_version",
     "fct_published_figure": (
         "table_id row_no column_no document_id row_label column_label value_as_printed value unit source_line"
+        " first_value_as_printed first_value revisions"
+    ),
+    "fct_figure_revision": (
+        "table_id row_no column_no revision_no figure_id row_label column_label unit earlier_value_as_printed"
+        " earlier_value revised_value_as_printed revised_value difference document_id source_line"
     ),
     "rpt_reconciliation": (
         "check_id check_kind description table_id printed_value computed_value difference tolerance verdict explanation"

@@ -1,5 +1,19 @@
+-- A check holds what was printed together, so the values are the first prints. With the latest ones a sentence of June
+-- would fail because the minutes of July revised May.
 with printed as (
-    select * from {{ ref('stg_published__figures') }}
+    select
+        figure_id,
+        table_id,
+        form_id,
+        is_table,
+        row_no,
+        column_no,
+        row_label,
+        column_label,
+        unit,
+        first_value as value,
+        first_half_unit as half_unit
+    from {{ ref('stg_published__figures') }}
 ),
 
 periods as (
@@ -22,7 +36,7 @@ first_lapsed_years as (
     inner join periods
         on printed.column_label = periods.period_label
     inner join grant_tables
-        on printed.table_id = grant_tables.table_id
+        on printed.form_id = grant_tables.table_id
     group by printed.table_id, printed.row_no
 ),
 

@@ -23,9 +23,10 @@ select
     cast(
         case when figures.amount_dkk is null then 'Ikke trykt: cellen er en streg' end as {{ dbt.type_string() }}
     ) as missing_reason,
+    cast(figures.first_amount_dkk as decimal(18, 2)) as first_amount_dkk,
     cast(figures.figure_id as {{ dbt.type_string() }}) as figure_id
 from figures
 inner join tables
-    on figures.table_id = tables.table_id
+    on figures.form_id = tables.table_id
 inner join years
     on figures.column_label = years.period_label

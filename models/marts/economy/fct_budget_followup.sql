@@ -19,4 +19,4 @@ select
     cast(figures.figure_id as {{ dbt.type_string() }}) as figure_id
 from figures
 inner join tables
-    on figures.table_id = tables.table_id
+    on figures.form_id = tables.table_id

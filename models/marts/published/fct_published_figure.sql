@@ -10,6 +10,9 @@ select
     cast(value as decimal(18, 4)) as value,
     cast(unit as {{ dbt.type_string() }}) as unit,
     cast(amount_dkk as decimal(18, 2)) as amount_dkk,
-    cast(source_line as integer) as source_line
+    cast(source_line as integer) as source_line,
+    cast(first_value_as_printed as {{ dbt.type_string() }}) as first_value_as_printed,
+    cast(first_value as decimal(18, 4)) as first_value,
+    cast(revisions as integer) as revisions
 from {{ ref('stg_published__figures') }}
 where value is not null

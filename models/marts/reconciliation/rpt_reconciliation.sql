@@ -72,13 +72,23 @@ judged as (
         on compared.check_id = known.check_id
 )
 
+-- the value of a check stands where it was printed: a figure that was revised since is on another line by now
 select
     cast(judged.check_id as {{ dbt.type_string() }}) as check_id,
     cast(judged.check_kind as {{ dbt.type_string() }}) as check_kind,
     cast(judged.description as {{ dbt.type_string() }}) as description,
     cast(judged.table_id as {{ dbt.type_string() }}) as table_id,
     cast(judged.printed_figure_id as {{ dbt.type_string() }}) as figure_id,
-    cast(figures.source_line as integer) as source_line,
+    cast(
+        case
+            when judged.printed_value = figures.first_value then figures.first_document_id else figures.document_id
+        end as {{ dbt.type_string() }}
+    ) as document_id,
+    cast(
+        case
+            when judged.printed_value = figures.first_value then figures.first_source_line else figures.source_line
+        end as integer
+    ) as source_line,
     cast(judged.printed_value as decimal(18, 6)) as printed_value,
     cast(judged.computed_value as decimal(18, 6)) as computed_value,
     cast(judged.difference as decimal(18, 6)) as difference,

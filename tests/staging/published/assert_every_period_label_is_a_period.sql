@@ -14,7 +14,7 @@ select
     figures.column_label
 from {{ ref('stg_published__figures') }} as figures
 inner join tables_by_year
-    on figures.table_id = tables_by_year.table_id
+    on figures.form_id = tables_by_year.table_id
 left join {{ ref('int_calendar__periods') }} as periods
     on lower(figures.column_label) = periods.period_label
 where

@@ -1,14 +1,14 @@
 -- A cell lost, doubled, swapped, moved to another table or changed by the last digit: rounding tolerances let a small
--- slip pass, the control totals do not.
+-- slip pass, the control totals do not. They are of the figures as first printed: a revision is no slip.
 with found as (
     select
         table_id,
         count(*) as cells,
-        count(value) as numeric_cells,
+        count(first_value) as numeric_cells,
         max(row_no) as rows_found,
         max(column_no) as columns_found,
-        sum(value) as control_total,
-        sum(cast(value as decimal(28, 4)) * (100 * row_no + column_no)) as position_total
+        sum(first_value) as control_total,
+        sum(cast(first_value as decimal(28, 4)) * (100 * row_no + column_no)) as position_total
     from {{ ref('stg_published__figures') }}
     group by table_id
 )
