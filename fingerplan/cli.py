@@ -11,6 +11,7 @@ import duckdb
 import typer
 
 from fingerplan import headline, seed_gate, shared_export
+from fingerplan import minutes as committee_minutes
 from fingerplan import refresh as monthly
 from fingerplan.archive import Archive
 from fingerplan.brief import write_brief
@@ -111,6 +112,33 @@ def check(
         f"{delivery.name}: {delivery.kind} of {delivery.month:%Y-%m}, {delivery.rows} rows, accepted"
         f" ({delivery.expectations} expectations met)"
     )
+
+
+@app.command()
+def minutes(
+    file: Annotated[
+        Path, typer.Argument(exists=True, readable=False, help="Committee minutes or the plan, as text or PDF.")
+    ],
+    write: Annotated[bool, typer.Option("--write", help="Write new figures and revisions into the seeds.")] = False,
+    json_out: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="File to write every figure to, as JSON.")
+    ] = None,
+) -> None:
+    """Read the tables of minutes or of the plan, and say what is new, revised and the same."""
+    steps = Steps()
+    with _one_line(REJECTED), steps.progress("Reading") as on_progress:
+        read = committee_minutes.read(PROJECT, file, on_progress)
+    with _one_line(REJECTED):
+        committee_minutes.show(steps.console, read)
+        for warning in committee_minutes.warnings(read):
+            steps.warn(warning)
+        if read.reading.findings:
+            raise Refused(REJECTED, [*read.reading.findings, f"{file.name}: refused; nothing was written"])
+        if json_out is not None:
+            steps.say(f"Wrote {json_out} ({committee_minutes.write_json(read.reading, json_out)} figures)")
+        if write:
+            files = committee_minutes.write(PROJECT, read)
+            steps.say(f"Wrote {', '.join(map(str, files))}; look at git diff" if files else "Nothing new to write")
 
 
 @app.command()

@@ -1,0 +1,70 @@
+"""Read the tables of committee minutes and of the plan, hold them against the seeds, and write what is new."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from fingerplan import seed_gate
+from fingerplan.minutes import report, seeds
+from fingerplan.minutes.checks import Check, check_reading
+from fingerplan.minutes.compare import Comparison, compare
+from fingerplan.minutes.document import read_document, refuse
+from fingerplan.minutes.known import Known, load
+from fingerplan.minutes.plan_map import MapName, read_map
+from fingerplan.minutes.reader import Reading, read_tables
+from fingerplan.minutes.report import write_json
+from fingerplan.minutes.sentences import Statement, read_statements
+
+__all__ = ["Minutes", "read", "show", "warnings", "write", "write_json"]
+
+
+@dataclass
+class Minutes:
+    """A document as it was read: its tables, checks, sentences and names, and how it compares with the seeds."""
+
+    reading: Reading
+    checks: list[Check]
+    comparisons: list[Comparison]
+    statements: list[Statement]
+    names: list[MapName]  # of the plan's map, which has no tables
+    known: Known
+
+
+def read(root: Path, file: Path, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Minutes:
+    """Read a document and hold it against itself and the seeds below `root`.
+
+    What cannot be read or does not hold stands in the findings of the reading.
+
+    Raises:
+        Refused: with exit code 3 and one line, where the file is no such document.
+    """
+    known = load(seed_gate.check_seeds(root))
+    document = read_document(file, on_progress)
+    reading = read_tables(document, known)
+    names = [] if reading.tables else read_map(document, known)
+    if not reading.tables and not names and not reading.findings:
+        raise refuse(file, "no table of the minutes or the plan is found in it")
+    checks = check_reading(reading, known)
+    comparisons = compare(reading, known)
+    return Minutes(reading, checks, comparisons, read_statements(reading, known), names, known)
+
+
+def show(console: Console, minutes: Minutes) -> None:
+    """Print what was found."""
+    report.show(console, minutes.reading, minutes.checks, minutes.comparisons, minutes.statements, minutes.names)
+
+
+def warnings(minutes: Minutes) -> list[str]:
+    """Say where sentences and tables disagree."""
+    return report.sentence_warnings(minutes.statements)
+
+
+def write(root: Path, minutes: Minutes) -> list[Path]:
+    """Write what is new into the seeds below `root`; returns the files that changed.
+
+    Raises:
+        Refused: with exit code 3, where the seeds would not be as declared; nothing is written then.
+    """
+    return seeds.write(root, minutes.reading, minutes.comparisons, minutes.known)

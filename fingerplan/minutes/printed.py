@@ -1,0 +1,138 @@
+"""Printed Danish figures, labels and dates: what they stand for, and when two of them are the same.
+
+A number is read as the macro `printed_number` reads it, so that a figure means the same here and in the warehouse.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
+_MONTH = rf"(?:{'|'.join(MONTHS)}|{'|'.join(month[:3] for month in MONTHS)})"
+YEAR = r"20[0-9]{2}"
+MONTH_AND_YEAR = rf"{_MONTH}\.?[ -]+{YEAR}"
+
+# one printed number as it can stand among others in a line; a cell of its own may hold a little more
+NUMBER = r"[-+]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?\*?|[0-9]+\.[0-9]{1,2}\*?"
+_CELL = re.compile(rf"(?:- )?(?:{NUMBER})(?: og derunder)?")
+_UNIT_BEHIND = re.compile(r" ?(?:%|pct\.?|kr\.?)$", re.I)
+_SURE = 0.86  # labels this much alike are the same; those of two rows of one table are at most 0.8 alike
+
+
+@dataclass(frozen=True)
+class Value:
+    """The content of a cell: as printed, and the number it stands for (None for a blank cell and for '-')."""
+
+    printed: str
+    number: Decimal | None
+
+    @property
+    def half_unit(self) -> Decimal:
+        """Half a unit of the last printed digit: what rounding may have taken."""
+        decimals = -self.number.as_tuple().exponent if self.number is not None else 0
+        return Decimal(5).scaleb(-decimals - 1)
+
+
+def tidy(text: str) -> str:
+    """Write a text in one way: composed letters, plain spaces and signs, no soft hyphens."""
+    text = unicodedata.normalize("NFC", text)
+    text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-").replace("\u00ad", "")
+    return text.replace("\u200b", "").replace("\ufeff", "")
+
+
+def read_value(text: str) -> Value | None:
+    """Read a cell; None where it holds anything but one number, a dash or nothing."""
+    text = " ".join(text.split())
+    text = re.sub(r"^[–—](?= ?[0-9]|$)", "-", text)
+    if text in ("", "-"):
+        return Value(text, None)
+    text = _UNIT_BEHIND.sub("", text)
+    if not _CELL.fullmatch(text):
+        return None
+    return Value(text, number_of(text))
+
+
+def number_of(printed: str) -> Decimal:
+    """Give the number that a printed figure stands for: '- 1.350' is -1350, '0.0' is 0.0 and '-200*' is -200."""
+    bare = re.sub(r"[ *+]|og derunder", "", printed)
+    if "," in bare:
+        return Decimal(bare.replace(".", "").replace(",", "."))
+    whole, point, decimals = bare.rpartition(".")
+    if point and "." not in whole and len(decimals) != 3:
+        return Decimal(bare)
+    return Decimal(bare.replace(".", ""))
+
+
+def key(label: str) -> str:
+    """Give the letters and digits of a label: what stays when cells are broken over lines and quotes change."""
+    return re.sub(r"[^a-zæøå0-9]", "", label.casefold())
+
+
+def likeness(one: str, other: str) -> float:
+    """Say how much two labels are alike, from 0 to 1; labels with other numbers in them are not alike at all."""
+    a, b = key(one), key(other)
+    if a == b:
+        return 1.0
+    if re.findall("[0-9]+", a) != re.findall("[0-9]+", b):
+        return 0.0
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    if matcher.real_quick_ratio() < _SURE or matcher.quick_ratio() < _SURE:
+        return 0.0
+    return matcher.ratio()
+
+
+def same_label(label: str, known: list[str]) -> str | None:
+    """Find the known label that a printed one is, letter for letter or nearly so; None where none is, or two are."""
+    ranked = sorted(((likeness(label, candidate), candidate) for candidate in known), reverse=True)
+    if not ranked or ranked[0][0] < _SURE:
+        return None
+    if ranked[0][0] < 1 and len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.03:
+        return None
+    return ranked[0][1]
+
+
+def period_of(label: str) -> date | None:
+    """Read 'Maj 2026' or '2026' as its first day; None for anything else."""
+    text = " ".join(label.replace("*", "").split()).lower()
+    if re.fullmatch(YEAR, text):
+        return date(int(text), 1, 1)
+    named = re.fullmatch(rf"({_MONTH})\.?[ -]+({YEAR})", text)
+    return date(int(named[2]), month_number(named[1]), 1) if named else None
+
+
+def period_label(label: str) -> str:
+    """Write a printed period as the seeds do: 'Maj 2026'."""
+    period = period_of(label)
+    if period is None or re.fullmatch(YEAR, label.strip("* ")):
+        return label.strip("* ")
+    return f"{MONTHS[period.month - 1].capitalize()} {period.year}"
+
+
+def month_number(name: str) -> int:
+    """Give the number of a Danish month by its name or first three letters."""
+    return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower()))
+
+
+def dates_in(text: str) -> list[date]:
+    """Find the dates of a text: '31. marts 2026', '31.03 2026', '31.3.2026' and '09-06-2026', in their order."""
+    found = []
+    for match in re.finditer(
+        rf"\b([0-9]{{1,2}})\.? ?(?:({'|'.join(MONTHS)})|[.-]? ?([0-9]{{1,2}})[.-]?) ?({YEAR})\b", text, re.I
+    ):
+        month = month_number(match[2]) if match[2] else int(match[3])
+        try:
+            found.append(date(int(match[4]), month, int(match[1])))
+        except ValueError:
+            continue
+    return found
+
+
+def without_years(label: str) -> str:
+    """Leave the years out of a label: the same line of two years' statements then reads the same."""
+    return re.sub(rf"\b{YEAR}\b", "", label)
