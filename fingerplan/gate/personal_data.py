@@ -35,13 +35,18 @@ def holds_cpr_number(text: str) -> bool:
     A number is looked at without its marks, and one of nine digits with the zero in front that a spreadsheet takes
     away. A hash in hexadecimal is not looked into: one in four hundred holds ten such digits by chance.
     """
-    if _HEXADECIMAL.fullmatch(text.strip()) and len(re.findall("[a-f]", text.lower())) >= FEWEST_LETTERS:
+    if _is_hash(text.strip()):
         return False
     candidates = [text]
     digits = _digits_before_decimals(text)
     if digits is not None:
         candidates.append("0" + digits if len(digits) == 9 else digits)
     return any(_is_date(match) for candidate in candidates for match in _CPR.finditer(candidate))
+
+
+def _is_hash(text: str) -> bool:
+    """Whether a text is a number in hexadecimal, and not one of digits only, which could be anybody's."""
+    return bool(_HEXADECIMAL.fullmatch(text)) and len(re.findall("[a-f]", text.lower())) >= FEWEST_LETTERS
 
 
 def _digits_before_decimals(text: str) -> str | None:
@@ -74,7 +79,7 @@ def masked(value: object) -> str:
 
 def looks_raw(case_id: str) -> str | None:
     """Say why an id cannot be a pseudonym, or None where it has the form of a hash."""
-    if SAMPLE_ID.fullmatch(case_id) or OUR_PSEUDONYM.fullmatch(case_id) or _HEXADECIMAL.fullmatch(case_id):
+    if SAMPLE_ID.fullmatch(case_id) or OUR_PSEUDONYM.fullmatch(case_id) or _is_hash(case_id):
         return None
     if re.search(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-", case_id):
         return "is a case reference"

@@ -478,6 +478,11 @@ def test_ids_that_look_raw_are_refused_without_a_key(check, case_id):
     assert "not a pseudonym; set FINGERPLAN_PSEUDONYM_KEY_FILE" in lines[0]
 
 
+def test_a_long_number_is_no_hash():
+    assert personal_data.looks_raw("0" * 8 + "12345678" * 3) == "is a plain number"
+    assert personal_data.looks_raw("0a1b2c3d" * 4) is None
+
+
 def test_with_a_key_case_references_become_pseudonyms_that_stay_the_same(check, monkeypatch):
     monkeypatch.setenv(personal_data.KEY_VARIABLE, "a key of a municipality, forty characters")
     delivery = check(as_csv(real(sample_rows("cases", "2026-05"))))
