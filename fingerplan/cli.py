@@ -139,6 +139,8 @@ def minutes(
         if write:
             files = committee_minutes.write(PROJECT, read)
             steps.say(f"Wrote {', '.join(map(str, files))}; look at git diff" if files else "Nothing new to write")
+            for line in committee_minutes.left_by_hand(read) if files else []:
+                steps.say(f"Left to do by hand: {line}")
 
 
 @app.command()

@@ -17,7 +17,7 @@ from fingerplan.minutes.reader import Reading, read_tables
 from fingerplan.minutes.report import write_json
 from fingerplan.minutes.sentences import Statement, read_statements
 
-__all__ = ["Minutes", "read", "show", "warnings", "write", "write_json"]
+__all__ = ["Minutes", "left_by_hand", "read", "show", "warnings", "write", "write_json"]
 
 
 @dataclass
@@ -68,3 +68,20 @@ def write(root: Path, minutes: Minutes) -> list[Path]:
         Refused: with exit code 3, where the seeds would not be as declared; nothing is written then.
     """
     return seeds.write(root, minutes.reading, minutes.comparisons, minutes.known)
+
+
+def left_by_hand(minutes: Minutes) -> list[str]:
+    """Say what the new figures need that no document states: how an effect is measured, what a new row is."""
+    lines = []
+    for comparison in minutes.comparisons:
+        table_id = comparison.table.table_id
+        if comparison.known is None and comparison.table.form.station is not None:
+            lines.append(f"{comparison.table_id}: declare its lines and their method in seeds/plan/budget_lines.csv")
+        if comparison.known and table_id in minutes.known.kpi_tables:
+            new = {difference.row_no: difference.row_label for difference in comparison.new}
+            lines += [
+                f"{table_id}, row {label!r}: say which key figure it is in seeds/kpi/kpi_series.csv"
+                for row_no, label in new.items()
+                if row_no not in comparison.known.rows
+            ]
+    return lines

@@ -57,6 +57,7 @@ def check_reading(reading: Reading, known: Known) -> list[Check]:
             )
     for table in reading.tables:
         reading.findings += _unit_findings(table, reading, known)
+        reading.findings += _missing_totals(table, reading, known)
     return checks
 
 
@@ -104,6 +105,25 @@ def rule_terms(
     return (total, terms) if terms else None
 
 
+def _is_total_of_all(rule: Rule, base: KnownTable) -> bool:
+    """Whether a rule's row is the sum of all other rows of its table."""
+    terms = {position for table_id, position, _ in rule.terms if table_id == rule.table_id}
+    return rule.kind == "sum" and rule.axis == "row" and terms == set(base.rows) - {rule.position}
+
+
+def _missing_totals(table: Table, reading: Reading, known: Known) -> Iterator[str]:
+    """A table that has always ended in its total and now does not may be cut, or its last row may be another's."""
+    for rule in known.rules:
+        base = known.tables[rule.table_id]
+        if rule.table_id != table.table_id or not _is_total_of_all(rule, base):
+            continue
+        if find_row(table, base.rows[rule.position]) is None:
+            yield (
+                f"{reading.document.path.name}: line {table.line}: {table.table_id}: its total"
+                f" {base.rows[rule.position]!r} is not there, so nothing proves its rows; correct the extraction"
+            )
+
+
 def _apply_to_rows(rule: Rule, table: Table, base: KnownTable, reading: Reading, known: Known) -> Iterator[Check]:
     found = rule_terms(rule, table, base, reading, known)
     if found is None:
@@ -128,7 +148,7 @@ def _new_terms(rule: Rule, table: Table, base: KnownTable, total: Row, terms: li
     if any(coefficient != 1 for _, _, coefficient in rule.terms) or not terms:
         return []
     new = [row for row in table.rows if not row.is_known and row is not total and row not in terms]
-    if {position for _, position, _ in rule.terms} == set(base.rows) - {rule.position}:
+    if _is_total_of_all(rule, base):
         return new
     places = [table.rows.index(row) for row in terms]
     return [row for row in new if min(places) < table.rows.index(row) < table.rows.index(total)]
@@ -247,6 +267,12 @@ def find_row(table: Table, label: str) -> Row | None:
 def _settle_blanks(table: Table, reading: Reading, known: Known) -> None:
     """Place the figures of rows with missing cells where the table's totals leave one way only."""
     for row in table.rows:
+        every = list(range(len(table.columns)))
+        if row.is_doubtful and not _proven(row, every, table, reading, known):
+            reading.findings.append(
+                f"{reading.document.path.name}: line {row.line}: {table.table_id}, row {row.label!r}: one of its"
+                " figures may be the number of a page, and no total says; take page numbers out of the text"
+            )
         if not row.open_blanks:
             continue
         filled = [cell for cell in row.cells if cell.value.printed]

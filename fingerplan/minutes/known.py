@@ -117,6 +117,7 @@ class Known:
     exact_units: set[str]  # counted, not rounded
     documents: dict[str, dict[str, str]]
     thresholds: dict[tuple[int, str], Decimal]
+    kpi_tables: set[str]  # whose rows are key figures
 
     def of_form(self, form_id: str) -> list[KnownTable]:
         """The tables printed in a form, the first one first."""
@@ -214,6 +215,7 @@ def load(seeds: dict[str, Seed]) -> Known:
         {row["unit"] for row in rows("units") if row["is_exact_count"] == "1"},
         {row["document_id"]: row for row in rows("source_documents")},
         {(int(row["year"]), row["bracket"]): Decimal(row["threshold_dkk"]) for row in rows("refund_thresholds")},
+        {row["table_id"] for row in rows("kpi_series")},
     )
 
 

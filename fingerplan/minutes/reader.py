@@ -28,12 +28,14 @@ from fingerplan.minutes.printed import (
 
 _HEAD_LINES = 10  # lines that are not blank; a head of five columns takes six where it is wrapped
 _TEXT_BETWEEN_ROWS = {True: 70, False: 5}  # lines of text within a table, with and without descriptions
+_TELLING_LABEL = 10  # letters and digits from which on a label stands in no other table by chance
 _ENOUGH_FIGURES = 20  # that stand below their heads, or do not: the text then has columns, or has none
 _NEARLY_ALL = 0.95
 _LONGEST_LABEL = 160  # characters; the longest known one has 104
 _ENDS_TABLE = re.compile(r"(?:punkt [0-9]+\s*[:.]|uddybende beskrivelse|note:|kilde:|beslutning$|indstilling$)", re.I)
 _PUNKT = re.compile(r"punkt ([0-9]+)\s*[:.]\s*(.*)", re.I)
 _FURNITURE = re.compile(r"(?:side )?[0-9]{1,3}(?: ?(?:af|/) ?[0-9]{1,3})?|referat\b.{0,80}", re.I)
+_PAGE_NUMBER = re.compile(r"[0-9]{1,3}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
@@ -56,6 +58,7 @@ class Row:
     is_known: bool
     line: int
     open_blanks: list[list[int]] = field(default_factory=list)  # ways in which its figures can stand, if not one
+    is_doubtful: bool = False  # one of its figures stands alone in its line, as the number of a page does
     aligned: list[int] | None = None  # the way in which they stand below the head, if every one does
 
 
@@ -196,10 +199,10 @@ class _Reader:
         before = [entry for entry in self.punkter if entry[0] <= index]
         return (before[-1][1], before[-1][2]) if before else ("", "")
 
-    def _station_at(self, index: int) -> int | None:
-        """Number of the station whose heading stands last before a line."""
+    def _station_at(self, index: int, lines: int = 40) -> int | None:
+        """Number of the station whose heading stands last in so many lines before one."""
         names = {key(name): number for number, name in self.known.stations.items()}
-        for at in range(index - 1, max(-1, index - 40), -1):
+        for at in range(index - 1, max(-1, index - lines), -1):
             text = self.lines[at].text
             if self.lines[at].delimited or not text:
                 continue
@@ -255,12 +258,20 @@ class _Reader:
         stations = [(form, match) for form, match in matches if form.station is not None]
         if stations:
             station = self._station_at(index)
+            own = self._rows_below(following, stations[0][0])
             by_station = [(form, match) for form, match in stations if form.station == station]
-            by_label = [(form, match) for form, match in stations if self._prints_label_of(form, following)]
-            if len(stations) > 1 or by_label:
-                chosen = by_station or by_label
-                return chosen[0] if len(chosen) == 1 else (None, None)
-            return (None, None)  # the same head over other rows: another table
+            by_label = [(form, match) for form, match in stations if self._prints_label_of(form, own)]
+            if len(stations) == 1:  # the same head over other rows is another table
+                return by_label[0] if by_label else (None, None)
+            if by_station and by_label and by_station[0] not in by_label:
+                self.find(
+                    index,
+                    f"the heading above says {by_station[0][0].table_id} and the rows below {by_label[0][0].table_id};"
+                    " a heading is missing",
+                )
+                return (None, None)
+            chosen = by_station or by_label
+            return chosen[0] if len(chosen) == 1 else (None, None)
         title = self.punkt_at(index)[1]
         by_area = [(f, m) for f, m in matches if key(self.known.areas.get(f.table_id, "?")) in key(title)]
         by_label = [(f, m) for f, m in matches if self._prints_label_of(f, following[:6], only_own=matches)]
@@ -270,6 +281,12 @@ class _Reader:
             self.find(index, f"the head of {names}, and neither the item's title nor its rows say which of them")
             return (None, None)
         return chosen[0]
+
+    @staticmethod
+    def _rows_below(texts: list[str], form: Form) -> list[str]:
+        """Leave out what stands below the next head of the same kind."""
+        end = next((at for at, text in enumerate(texts) if form.trace and re.match(form.trace, text, re.I)), len(texts))
+        return texts[:end]
 
     def _prints_label_of(self, form: Form, texts: list[str], only_own=()) -> bool:
         others = {
@@ -414,10 +431,12 @@ class _Reader:
                 continue
             if line is not None and not line.text and run and index not in taken:
                 continue
-            if len(run) >= 2:
+            if run:
                 first = self.lines[run[0]]
-                found.append(Unknown(first.number, first.page, len(run), first.text[:80]))
+                if len(run) > 1:
+                    found.append(Unknown(first.number, first.page, len(run), first.text[:80]))
                 self._refuse_look_alike(run)
+                self._refuse_stray_figures(run)
             run = []
         return found
 
@@ -431,6 +450,7 @@ class _Reader:
                 hits = sum(any(key(text).startswith(label) for label in labels) for text in texts)
                 # a row or two of the same words stand in other tables too; Landsplan and Randers are two
                 alike = hits >= max(2, min(3, len(labels)))
+                alike = alike or any(self._is_row_of(form, self.lines[at]) for at in run)
             else:
                 periods = sum(_kind_of_period(text) == form.rows for text in texts)
                 alike = periods >= 2 and any(re.search(r"refusion|sager", text, re.I) for text in texts)
@@ -441,6 +461,29 @@ class _Reader:
                     f" {self.lines[run[0]].text[:80]!r}; correct the head, or teach it to forms.py",
                 )
                 return
+
+    def _refuse_stray_figures(self, run: list[int]) -> None:
+        """Below a station's heading, a line of figures alone is a row whose head was lost."""
+        for index in run:
+            lead, values, tail = (
+                _split(self.lines[index].cells[0]) if not self.lines[index].delimited else ("-", [], "")
+            )
+            is_head = all(re.fullmatch(YEAR, value) for value in values)
+            if not lead and not tail and len(values) > 2 and not is_head and self._station_at(index, 120) is not None:
+                self.find(
+                    index,
+                    f"figures under no head that can be read: {self.lines[index].text[:80]!r}; correct the extraction",
+                )
+                return
+
+    def _is_row_of(self, form: Form, line: Line) -> bool:
+        """Whether a line is a row of a form by its label and its number of figures; labels of a word or two are not."""
+        columns = len(self.known.of_form(form.table_id)[0].columns)
+        printed = line.cells if line.delimited else _split(line.cells[0])[1]
+        figures = sum(_is_figure(cell) for cell in printed)
+        labels = [key(label) for label in self.known.row_labels(form.table_id)]
+        begins = any(len(label) >= _TELLING_LABEL and key(line.text).startswith(label) for label in labels)
+        return begins and columns - 1 <= figures <= columns + 1
 
     def _refuse_traces(self, taken: set[int]) -> None:
         """The words of a known head outside a table that was read: a table that would be lost without a word."""
@@ -521,17 +564,15 @@ class _Rows:
                 self._unreadable(index, cells, labels_wide)
                 return True
             return self._without_figures(index, cells)
-        if len(cells) > width:
-            if not self._is_own(cells):
-                return False
+        if self._is_head(cells[labels_wide:]):
+            return False
+        if len(cells) > width or (len(cells) < width and not self._is_own(cells)):
             self.reader.find(
                 index, f"{self.form.table_id}: {len(cells)} cells where the head has {width}: {' | '.join(cells)}"
             )
             self._took(index)
             return True
         short = width - len(cells)
-        if short and not self._is_own(cells):
-            return False
         cells += [""] * short
         labels, values = cells[:labels_wide], cells[labels_wide:]
         if any(read_value(cell) is None for cell in values):
@@ -548,6 +589,12 @@ class _Rows:
             return True
         self._add(label, [(value, index) for value in values], index, self._label_before(), is_short=short > 0)
         return True
+
+    @staticmethod
+    def _is_head(values: list[str]) -> bool:
+        """Whether a row is the head of another table: its cells are years, or months of years."""
+        filled = [value for value in values if value]
+        return len(filled) > 1 and all(period_of(value) is not None for value in filled)
 
     def _is_own(self, cells: list[str]) -> bool:
         """Whether a row of another width belongs here all the same: then it is damaged, and not another table's."""
@@ -583,10 +630,10 @@ class _Rows:
         if self.rows and self._continues(text):
             self._took(index)
             return True
-        if len(cells) != self.head.width:
-            known = self._starts_known_label(text)
-            if not known:
-                return False
+        if any(cells[1:]) and self.form.label_cells is None and not self._starts_known_label(cells[0]):
+            return False  # words where figures stand: the head of another table
+        if len(cells) != self.head.width and not self._starts_known_label(text):
+            return False
         self.pending.append(index)
         return True
 
@@ -638,9 +685,13 @@ class _Rows:
         if chosen is None and len(joined) > self.wanted:
             return False
         places = [at for _, at in self.partial] + [index] * len(values)
-        if chosen is not None and len(chosen) == len(joined):
+        if chosen is not None:
             text, self.partial, self.partial_text = self.partial_text, [], ""
-            self._add(text, list(zip(chosen, places, strict=True)), index, self._label_before())
+            last = places[-len(chosen) :]  # of a sign on a line of its own, the figure's line is the one behind
+            rows = len(self.rows)
+            self._add(text, list(zip(chosen, last, strict=True)), index, self._label_before())
+            for row in self.rows[rows:]:
+                row.is_doubtful = any(_PAGE_NUMBER.fullmatch(self.lines[at].text) for at in last)
             return True
         self.partial = list(zip(joined, places, strict=True))
         return True
@@ -845,6 +896,13 @@ class _Rows:
         held = [label for label in self.known_labels if key(label) in whole and key(label) not in used]
         return max(held, key=len, default=None)
 
+    def _holds_two(self, text: str) -> bool:
+        """Whether a text holds two known labels that no row has yet, neither of them part of the other."""
+        whole = key(text)
+        used = {key(row.label) for row in self.rows}
+        held = [key(label) for label in self.known_labels if key(label) in whole and key(label) not in used]
+        return any(one not in other and other not in one for at, one in enumerate(held) for other in held[:at])
+
     def _continues(self, text: str) -> bool:
         """Join the rest of a label that goes on below its figures."""
         row = self.rows[-1]
@@ -875,6 +933,8 @@ class _Rows:
             known = same_label(candidate, self.known_labels)
             if known:
                 return known, True
+        if self.form.prose and not self.in_cells and self._holds_two(f"{before} {own}"):
+            return "", False  # a row between them has lost its figures
         if self.form.prose and not self.in_cells:
             held = self._known_in(f"{before} {own}")
             if held:

@@ -243,8 +243,8 @@ _CORNER = {
 }
 
 
-def minutes(held_on: str = "09-06-2026") -> PrintedDocument:
-    """The tables of the minutes under items of our own."""
+def minutes(held_on: str = "09-06-2026", follow_up: str = "april 2026", rise: str = "11,8") -> PrintedDocument:
+    """The tables of the minutes under items of our own, with sentences on the rise since the last follow-up."""
     return PrintedDocument(
         [
             f"REFERAT Social- og arbejdsmarkedsudvalget d. {held_on}",
@@ -275,6 +275,9 @@ def minutes(held_on: str = "09-06-2026") -> PrintedDocument:
             "Kilde: en statistik",
             "Grænserne for refusion fremgår her.",
             printed_table("SAU-08"),
+            f"Tal for måneden: sidste opfølgning, der omfattede data fra {follow_up}. Ændring inden for"
+            f" refusionssatserne på {rise} mio. kr.",
+            "Bevægelser: en tilgang af 4 sager og afgang af 3 sager; i denne kategori dvs. +1 sag.",
             "Udviklingen måned for måned:",
             printed_table("SAU-09"),
             "Og år for år:",
@@ -282,6 +285,33 @@ def minutes(held_on: str = "09-06-2026") -> PrintedDocument:
             "Punkt 87: Underskrift",
         ]
     )
+
+
+def next_minutes() -> PrintedDocument:
+    """The minutes two months later: a row more, unemployment a month on, follow-ups of the end of June."""
+    document = minutes("11-08-2026", "maj 2026", "8,0")
+    monthly, yearly, unemployment = (document.table(f"SAU-{number:02}") for number in (9, 10, 7))
+    cells = ["165", "225,0", "38", "81,0", "42", "159,2", "245", "465,2"]
+    monthly.rows = [row for row in monthly.rows if row[0] != ["Juni 2025"]] + [(["Juni 2026"], cells)]
+    yearly.rows[-1] = (["2026"], list(cells))
+    unemployment.head[0][2:] = ["Maj 2025", "April 2026", "Maj 2026"]
+    for labels, cells in unemployment.rows:
+        cells[0:2] = cells[1:3]
+        if labels == ["Sæsonkorrigeret", "Randers Kommune"]:
+            cells[1] = "1.650"  # April, revised
+    bridge = document.table("SAU-04")
+    bridge.head[0][0] = "Unge og voksne med særlige behov - service 30.6. 2026"
+    for row, cell in ((4, "12,0"), (7, "756,3"), (8, "31,1"), (10, "24,6"), (12, "43,5")):
+        bridge.rows[row][1][0] = cell
+    document.parts = [
+        part.replace("31. marts 2026", "30. juni 2026")
+        .replace("31.03 2026", "30.06 2026")
+        .replace("Punkt 8", "Punkt 9")
+        if isinstance(part, str)
+        else part
+        for part in document.parts
+    ]
+    return document
 
 
 def plan() -> PrintedDocument:
@@ -507,6 +537,12 @@ CHANGES = [
     _one_more_month, _row_dropped, _rows_reordered, _items_renumbered, _page_break, _spacing, _signs, _footnote_mark,
     _columns_renamed, _labels_changed_a_little, _other_values, _other_values_and_totals, _next_unemployment, _cell_lost,
     _cell_unreadable, _label_over_two_lines, _table_twice, _table_moved, _another_unit,
+]  # fmt: skip
+
+# what an extraction or a typist may do without making a figure uncertain
+HARMLESS = [
+    _one_more_month, _items_renumbered, _page_break, _spacing, _signs, _footnote_mark, _columns_renamed,
+    _other_values_and_totals, _next_unemployment, _label_over_two_lines, _table_moved,
 ]  # fmt: skip
 
 
