@@ -3,10 +3,12 @@
 The rules are those of the seed `table_rules`, carried over by label: a row keeps its rule when it stands elsewhere.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from fingerplan.minutes.forms import bracket_and_measure, stated_unit
@@ -17,6 +19,8 @@ from fingerplan.minutes.reader import Cell, Reading, Row, Table
 # kroner of an amount's unit; figures of other units are compared as they are
 IN_KRONER = {"dkk": 1, "tdkk": 1_000, "mdkk": 1_000_000}
 _EXACT_UNITS = {"cases", "persons"}  # counted, not rounded
+_YEAR_IS_MONTH = "Året"
+_TOTAL = re.compile(r"(?:i alt|ialt|total|sum|samlet)\b.*", re.I)
 _OTHER_MAGNITUDE = 30  # a unit mistaken for the next one is wrong by a factor of 1,000 (or 100: percent)
 
 
@@ -46,18 +50,26 @@ def check_reading(reading: Reading, known: Known) -> list[Check]:
     """
     for table in reading.tables:
         _settle_blanks(table, reading, known)
-    checks = [check for rule in known.rules for check in _apply(rule, reading, known)]
-    checks += _years_against_months(reading, known)
-    for check in checks:
-        if check.verdict == "unreconciled":
-            reading.findings.append(
-                f"{reading.document.path.name}: line {check.line}: {check.table_id}, row {check.row_label!r}, column"
-                f" {check.column_label!r}: printed {check.printed}, computed {_plain(check.computed)}: {check.name};"
-                " correct the extraction, or document it in known_discrepancies"
-            )
     for table in reading.tables:
-        reading.findings += _unit_findings(table, reading, known)
-        reading.findings += _missing_totals(table, reading, known)
+        _check_units(table, reading, known)
+        _check_totals_are_there(table, reading, known)
+        _check_cells(table, reading)
+    readable = not reading.findings  # what cannot be read has its finding; that it adds up to nothing is none
+    checks = [check for rule in known.rules for check in _apply(rule, reading, known)]
+    if readable:
+        checks += _years_against_months(reading, known)
+    told: set[tuple[str, int]] = set()
+    for check in checks:
+        if check.verdict != "unreconciled" or (check.name, check.line) in told:
+            continue
+        if check.name.startswith(_YEAR_IS_MONTH):  # one line for the row, not for each of its cells
+            told.add((check.name, check.line))
+        reading.find(
+            check.line,
+            f"{check.table_id}, row {check.row_label!r}, column {check.column_label!r}: printed {check.printed},"
+            f" computed {_plain(check.computed)}: {check.name}; correct the extraction, or document it in"
+            " known_discrepancies",
+        )
     return checks
 
 
@@ -111,17 +123,58 @@ def _is_total_of_all(rule: Rule, base: KnownTable) -> bool:
     return rule.kind == "sum" and rule.axis == "row" and terms == set(base.rows) - {rule.position}
 
 
-def _missing_totals(table: Table, reading: Reading, known: Known) -> Iterator[str]:
+def _check_totals_are_there(table: Table, reading: Reading, known: Known) -> None:
     """A table that has always ended in its total and now does not may be cut, or its last row may be another's."""
     for rule in known.rules:
         base = known.tables[rule.table_id]
         if rule.table_id != table.table_id or not _is_total_of_all(rule, base):
             continue
-        if find_row(table, base.rows[rule.position]) is None:
-            yield (
-                f"{reading.document.path.name}: line {table.line}: {table.table_id}: its total"
-                f" {base.rows[rule.position]!r} is not there, so nothing proves its rows; correct the extraction"
+        total = find_row(table, base.rows[rule.position])
+        if total is None:
+            reading.find(
+                table.line,
+                f"{table.table_id}: its total {base.rows[rule.position]!r} is not there, so nothing proves its rows;"
+                " correct the extraction",
             )
+            continue
+        for at, column in enumerate(table.columns):
+            parts = [row.cells[at].value.number for row in table.rows if row is not total]
+            if total.cells[at].value.number is None and any(part is not None for part in parts):
+                reading.find(
+                    total.line,
+                    f"{table.table_id}, row {total.label!r}, column {column!r}: blank, and its parts are not; correct"
+                    " the extraction",
+                )
+
+
+def _check_cells(table: Table, reading: Reading) -> None:
+    """Counts have no decimals, refund limits rise, and a total where the table never had one is no row of it."""
+    for row in table.rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            number = cell.value.number
+            if cell.unit in _EXACT_UNITS and number is not None and number != number.to_integral_value():
+                reading.find(
+                    cell.line,
+                    f"{table.table_id}, row {row.label!r}, column {column!r}: {cell.value.printed!r} {cell.unit} have"
+                    " no decimals; correct the extraction",
+                )
+        if not row.is_known and _TOTAL.fullmatch(row.label.strip()):
+            reading.find(
+                row.line,
+                f"{table.table_id}, row {row.label!r}: a total, which this table has never had; take the line out, or"
+                " have it declared as a rule",
+            )
+    if table.table_id == "SAU-08":
+        limits = [row for row in table.rows if re.search(r"[0-9]{2} ?(?:pct|%)", row.label)]
+        for lower, higher in pairwise(sorted(limits, key=lambda row: re.search("[0-9]{2}", row.label)[0])):
+            for one, other in zip(lower.cells, higher.cells, strict=True):
+                below, above = one.value.number, other.value.number
+                if below is not None and above is not None and above <= below:
+                    reading.find(
+                        other.line,
+                        f"SAU-08, row {higher.label!r}: {other.value.printed!r} is not above {one.value.printed!r} of"
+                        f" {lower.label!r}; correct the extraction",
+                    )
 
 
 def _apply_to_rows(rule: Rule, table: Table, base: KnownTable, reading: Reading, known: Known) -> Iterator[Check]:
@@ -235,7 +288,7 @@ def _years_against_months(reading: Reading, known: Known) -> Iterator[Check]:
             if other is None:
                 continue
             check = _check(
-                replace(rule, name=f"året {row.label} er {month.label}"),
+                replace(rule, name=f"{_YEAR_IS_MONTH} {row.label} er {month.label}"),
                 f"year_is_last_month/{row.label}/{column}",
                 yearly,
                 row,
@@ -269,9 +322,10 @@ def _settle_blanks(table: Table, reading: Reading, known: Known) -> None:
     for row in table.rows:
         every = list(range(len(table.columns)))
         if row.is_doubtful and not _proven(row, every, table, reading, known):
-            reading.findings.append(
-                f"{reading.document.path.name}: line {row.line}: {table.table_id}, row {row.label!r}: one of its"
-                " figures may be the number of a page, and no total says; take page numbers out of the text"
+            reading.find(
+                row.line,
+                f"{table.table_id}, row {row.label!r}: one of its figures may be the number of a page, and no total"
+                " says; take page numbers out of the text",
             )
         if not row.open_blanks:
             continue
@@ -289,9 +343,10 @@ def _settle_blanks(table: Table, reading: Reading, known: Known) -> None:
         if len(holding) == 1:
             row.cells = holding[0]
             continue
-        reading.findings.append(
-            f"{reading.document.path.name}: line {row.line}: {table.table_id}, row {row.label!r}: {len(filled)} figures"
-            f" for {len(table.columns)} columns, and no total says where the blank ones stand; write '-' into them"
+        reading.find(
+            row.line,
+            f"{table.table_id}, row {row.label!r}: {len(filled)} figures for {len(table.columns)} columns, and no total"
+            " says where the blank ones stand; write '-' into them",
         )
 
 
@@ -316,34 +371,30 @@ def _proven(row: Row, way: list[int], table: Table, reading: Reading, known: Kno
 # --- units -----------------------------------------------------------------------------------------------------------
 
 
-def _unit_findings(table: Table, reading: Reading, known: Known) -> Iterator[str]:
+def _check_units(table: Table, reading: Reading, known: Known) -> None:
     """Compare the unit that the head states, and the size of the figures, with the series so far."""
     bases = known.of_form(table.table_id)
     unit = main_unit(bases[0])
     documented = stated_unit(bases[0].stated_unit)
-    where = f"{reading.document.path.name}: line {table.line}: {table.table_id}"
     if table.stated_unit not in (None, unit, documented):
-        yield (
-            f"{where}: the head says {table.stated_unit} where the series is in {unit};"
-            " correct the head, or enter the table by hand"
+        reading.find(
+            table.line,
+            f"{table.table_id}: the head says {table.stated_unit} where the series is in {unit}; correct the head, or"
+            " enter the table by hand",
         )
         return
-    units = {cell.unit for row in table.rows for cell in row.cells}
-    for one in sorted(units):
+    for one in sorted({cell.unit for row in table.rows for cell in row.cells}):
         so_far = [
             abs(cell.number) for base in bases for cell in base.cells.values() if cell.unit == one and cell.number
         ]
-        now = [
-            abs(cell.value.number)
-            for row in table.rows
-            for cell in row.cells
-            if cell.unit == one and cell.value.number
-        ]  # fmt: skip
-        if not so_far or not now:
+        cells = [cell for row in table.rows for cell in row.cells if cell.unit == one and cell.value.number]
+        if not so_far or not cells:
             continue
-        ratio = median(now) / median(so_far)
-        if not 1 / _OTHER_MAGNITUDE <= ratio <= _OTHER_MAGNITUDE:
-            yield (
-                f"{where}: the figures in {one} are about {_plain(median(now))} and were about {_plain(median(so_far))}"
-                " so far: the unit of the head does not fit them; correct the head or the figures"
+        now = median(abs(cell.value.number) for cell in cells)
+        if not 1 / _OTHER_MAGNITUDE <= now / median(so_far) <= _OTHER_MAGNITUDE:
+            reading.find(
+                table.line,
+                f"{table.table_id}: the figures in {one} are about {_plain(now)} and were about"
+                f" {_plain(median(so_far))} so far: the unit of the head does not fit them; correct the head or the"
+                " figures",
             )

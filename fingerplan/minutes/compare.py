@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from fingerplan.minutes.document import Document
 from fingerplan.minutes.known import Known, KnownTable
@@ -60,9 +61,9 @@ def _compare_table(table: Table, reading: Reading, known: Known) -> Comparison:
         earlier = known.of_form(table.table_id)[-1]
         comparison = _compare_cells(table, earlier, reading, known)
         if comparison.new or comparison.revised:
-            reading.findings.append(
-                f"{reading.document.path.name}: line {table.line}: {table.table_id}: no date says of when this"
-                " follow-up is; write 'pr. 31. marts 2026' above it"
+            reading.find(
+                table.line,
+                f"{table.table_id}: no date says of when this follow-up is; write 'pr. 31. marts 2026' above it",
             )
         return comparison
     if earlier is None:
@@ -88,19 +89,27 @@ def _compare_cells(table: Table, earlier: KnownTable, reading: Reading, known: K
                 comparison.new.append(difference)
             elif there.number == cell.value.number:
                 comparison.same += 1
-            elif _is_older(reading.document, there.document_id, known):
+            elif _is_superseded(reading.document, there.document_id, known):
                 if any(value == cell.value.number for value in there.earlier_numbers):
                     comparison.superseded += 1
                 else:
-                    reading.findings.append(
-                        f"{reading.document.path.name}: line {cell.line}: {table.table_id}, row {row.label!r}, column"
-                        f" {label!r}: {cell.value.printed!r}, and the later {there.document_id} has {there.printed!r};"
-                        " an older document revises nothing"
+                    reading.find(
+                        cell.line,
+                        f"{table.table_id}, row {row.label!r}, column {label!r}: {cell.value.printed!r}, and the later"
+                        f" {there.document_id} has {there.printed!r}; an older document revises nothing",
                     )
+            elif problem := _no_revision(cell, there.number):
+                reading.find(
+                    cell.line,
+                    f"{table.table_id}, row {row.label!r}, column {label!r}: {cell.value.printed or 'blank'!r} where"
+                    f" the seeds have {there.printed!r}: {problem}",
+                )
             else:
                 comparison.revised.append(
                     Difference(row_no, column_no, rows[row_no], columns[column_no], cell, there.printed)
                 )
+    if not table.form.series:
+        _refuse_renamed(comparison, reading)
     return comparison
 
 
@@ -150,9 +159,39 @@ def _new_title(title: str, table: Table) -> str:
     return re.sub(r"punkt [0-9]+", table.punkt, title) if table.punkt.startswith("punkt") else title
 
 
-def _is_older(document: Document, other_id: str, known: Known) -> bool:
-    other = known.documents.get(other_id, {}).get("document_date")
-    return bool(document.held_on and other and document.held_on < date.fromisoformat(other))
+def _no_revision(cell: Cell, earlier: Decimal | None) -> str | None:
+    """Say why another value is more likely a misreading than a revision; None where it may be one."""
+    if not cell.value.printed:
+        return "a figure does not become blank; write '-' if it is withdrawn"
+    number = cell.value.number
+    if number and earlier and not Decimal("0.1") < abs(number / earlier) < 10:
+        return "more than ten times as much or as little; correct the extraction"
+    return None
+
+
+def _refuse_renamed(comparison: Comparison, reading: Reading) -> None:
+    """The figures of a known row under another label are that row: its label is misread."""
+    printed = {key(row.label) for row in comparison.table.rows}
+    for row_no, label in comparison.known.rows.items():
+        if key(label) in printed:
+            continue
+        known = [cell.number for (row, _), cell in sorted(comparison.known.cells.items()) if row == row_no]
+        for row in comparison.table.rows:
+            if not row.is_known and [cell.value.number for cell in row.cells] == known:
+                reading.find(
+                    row.line,
+                    f"{comparison.table.table_id}, row {row.label!r}: has the figures of {label!r}; correct the label",
+                )
+
+
+def _is_superseded(document: Document, other_id: str, known: Known) -> bool:
+    """Whether a later document has printed a cell since: by its date, else by the order of registration."""
+    ids = list(known.documents)
+    other_date = known.documents[other_id]["document_date"]
+    if document.held_on and other_date and document.held_on != date.fromisoformat(other_date):
+        return document.held_on < date.fromisoformat(other_date)
+    own = next((name for name, row in known.documents.items() if row["sha256"] == document.sha256), None)
+    return own is not None and ids.index(own) < ids.index(other_id)
 
 
 def document_id_of(reading: Reading, known: Known) -> str:

@@ -19,8 +19,9 @@ from pathlib import Path
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.minutes.printed import dates_in, tidy
 
-MOST_BYTES = 64 * 2**20  # minutes of 47 pages have 0.1 MB as text and a few as PDF
-MOST_LINES = 200_000
+MOST_BYTES = 32 * 2**20  # minutes of 47 pages have a few MB as PDF
+MOST_CHARACTERS = 4_000_000  # and 0.1 MB as text
+MOST_LINES = 20_000  # they have 1,500
 _ENOUGH_GAPS = 20
 _NO_TEXT = {"Cc", "Cn", "Co", "Cs"}  # control, unassigned, private use, surrogate
 _NEARLY_ALL = 0.95
@@ -28,6 +29,7 @@ _MOST = 0.7  # most cells are not blank, and stand one tab behind the last
 LONGEST_LINE = 20_000  # characters; a paragraph of the minutes has up to 2,000
 
 _TAGS = re.compile(r"</?(?:b|i|u|p|em|strong|sup|sub|span|div|font|h[1-6])(?: [^<>]*)?>", re.I)
+_FOOTNOTE = re.compile(r"<su[pb]\b[^<>]*>[^<>]{0,4}</su[pb]>", re.I)
 _DASH_FOR_MINUS = re.compile(r"(?<![^\s|>])[–—](?=[0-9])")  # not in 2024–27
 _OUTLINE = re.compile(r"^\s*(?:#+\s+|\*\*(?=\S)|>\s+)")
 
@@ -129,6 +131,7 @@ def refuse(path: Path, what: str) -> Refused:
 
 def text_line(number: int, text: str, page: int | None = None) -> list[Line]:
     """Read one line of text into the lines that it holds: an HTML table may stand in a single one."""
+    text = _FOOTNOTE.sub("*", text)  # its number must not become a digit of the figure before it
     text = tidy(html.unescape(_TAGS.sub("", text))).replace("\\*", "*").replace("\f", " ")
     text = _DASH_FOR_MINUS.sub("-", text)
     if re.search(r"<t[dhr]\b", text, re.I):
@@ -186,7 +189,7 @@ def _decode(path: Path, content: bytes) -> str:
 
 def _read_lines(path: Path, text: str) -> list[Line]:
     rows = text.removesuffix("\n").split("\n")
-    if len(rows) > MOST_LINES or any(len(row) > LONGEST_LINE for row in rows):
+    if len(text) > MOST_CHARACTERS or len(rows) > MOST_LINES or any(len(row) > LONGEST_LINE for row in rows):
         raise refuse(path, f"has {len(rows):,} lines, or one beyond {LONGEST_LINE:,} characters: these are no minutes")
     return [line for number, row in enumerate(rows, 1) for line in text_line(number, row)]
 

@@ -15,6 +15,9 @@ _MILLIONS = r"mio\. ?kr\.?"
 _BRACKET = r"(?:25|50|75)\s?(?:pct\.?|procent|%)\s?refusion|total|i alt"
 _MEASURE = r"(?:antal\s)?sager(?: i alt)?|antal|udgift(?:er)?(?: i alt)?(?:\s?\([^)]{1,12}\))?"
 
+# what the corner of that head says where the cases are ours; another area's table looks the same otherwise
+OUR_CORNER = re.compile(r"|beløb i .*|social voksen.*|social unge og voksne.*|måned|år|periode", re.I)
+
 # what a head says of the unit, and the unit it means
 STATED_UNITS = ((_THOUSANDS, "tdkk"), (_MILLIONS, "mdkk"), (r"antal personer", "persons"), (r"\bkr\.?", "dkk"))
 
@@ -50,8 +53,9 @@ class Form:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """The head as a compiled pattern."""
-        return re.compile(rf"{self.head}[ ]*(?=\n|$)", re.I)
+        """The head as a compiled pattern; between its words may stand the end of a line."""
+        head = re.sub(r" (?![?\]])", r"\\s+", self.head)
+        return re.compile(rf"{head}[ ]*(?=\n|$)", re.I)
 
 
 def _budget(table_id: str, station: int) -> Form:
@@ -62,7 +66,7 @@ def _budget(table_id: str, station: int) -> Form:
 
 
 _HIGH_COST_HEAD = (
-    rf"(?P<corner>[^\n]{{0,60}}?)\s*(?P<groups>(?:{_BRACKET})(?:\s+(?:{_BRACKET}))*)"
+    rf"(?P<corner>[^\n]{{0,60}}?)(?:\s+|^)(?P<groups>(?:{_BRACKET})(?:\s+(?:{_BRACKET}))*)"
     rf"\s+(?P<measures>(?:{_MEASURE})(?:\s+(?:{_MEASURE}))*)"
 )
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from fingerplan.minutes.document import Line, refuse, text_line
 from fingerplan.minutes.printed import NUMBER, YEAR
 
-MOST_PAGES = 500
+MOST_PAGES = 200
+MOST_OBJECTS = 20_000  # of a page; a page of text and tables has a few hundred
+_SMALL = 0.85  # of the size of the figure before it: a footnote's number
 _ENDS_IN_NUMBERS = re.compile(rf"(?:^|\s)(?:{NUMBER}|-|{YEAR})\s*$")
 _BLANK_LINE = 1.45  # distance between two lines, in lines, from which on it is a paragraph's
 _TABLE_LINES = 3  # a table has a head and two rows at least, or rules
@@ -37,6 +39,8 @@ def read_pdf(path: Path, content: bytes, on_progress: Callable[[int, int], None]
             if len(pdf) > MOST_PAGES:
                 raise refuse(path, f"has {len(pdf):,} pages: these are no minutes")
             for page in pdf:
+                if pypdfium2.raw.FPDFPage_CountObjects(page) > MOST_OBJECTS:
+                    raise refuse(path, "has pages of many thousand drawn objects: these are no minutes")
                 texts.append(page.get_textpage().get_text_range())
                 rules.append(any(item.type == 2 for item in page.get_objects(max_depth=2)))  # 2: a drawn path
         if not any(text.strip() for text in texts):
@@ -52,7 +56,9 @@ def read_pdf(path: Path, content: bytes, on_progress: Callable[[int, int], None]
                     page.close()
                 lines += _numbered(rows, number, len(lines))
     except (pypdfium2.PdfiumError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise refuse(path, f"cannot be read as PDF ({type(error).__name__}); print it again, unprotected") from None
+        if "password" in str(error).lower():
+            raise refuse(path, "is protected by a password; print it again without") from None
+        raise refuse(path, f"cannot be read as PDF ({type(error).__name__}); print it again") from None
     except Exception as error:
         if type(error).__module__.startswith(("pdfminer", "pdfplumber")):
             raise refuse(path, f"cannot be read as PDF ({type(error).__name__}); print it again, unprotected") from None
@@ -74,8 +80,10 @@ def _numbered(rows: list[tuple[str, ...]], page: int, before: int) -> list[Line]
 
 def _rows_of(page) -> list[tuple[str, ...]]:
     """Read a page of pdfplumber from top to bottom; a row of a ruled table is a tuple of its cells."""
+    _mark_footnotes(page.chars)
     placed: list[tuple[float, tuple[str, ...]]] = []
     tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
+    tables = [table for table in tables if not _loses_columns(table, page.chars)]
     for table in tables:
         for row, cells in zip(table.rows, table.extract(x_tolerance_ratio=0.15), strict=True):
             placed.append((row.bbox[1], tuple(" ".join((cell or "").split()) for cell in cells)))
@@ -104,6 +112,31 @@ def _with_blank_lines(placed: list[tuple[float, tuple[str, ...]]]) -> list[tuple
             rows.append(("",))
         rows.append(cells)
     return rows
+
+
+def _mark_footnotes(characters: list[dict]) -> None:
+    """Write a star for a small number behind a figure: it must not become one of its digits."""
+    before: dict | None = None
+    for character in characters:
+        if not character["text"].isdigit():
+            before = None
+            continue
+        is_behind = before is not None and abs(character["x0"] - before["x1"]) < 0.3 * before["size"]
+        if is_behind and character["size"] <= _SMALL * before["size"]:
+            character["text"] = "*"
+        else:
+            before = character
+
+
+def _loses_columns(table, characters: list[dict]) -> bool:
+    """Whether words stand beside a table in the lines of its rows: without outer rules, its outer columns."""
+    left, top, right, bottom = table.bbox
+    return any(
+        top < (character["top"] + character["bottom"]) / 2 < bottom
+        and not left - 1 <= (character["x0"] + character["x1"]) / 2 <= right + 1
+        and not character["text"].isspace()
+        for character in characters
+    )
 
 
 def _within(word: dict, tables: list) -> bool:

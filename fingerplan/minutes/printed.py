@@ -14,13 +14,13 @@ MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
-_MONTH = rf"(?:{'|'.join(MONTHS)}|{'|'.join(month[:3] for month in MONTHS)})"
+_MONTH = rf"(?:{'|'.join(MONTHS)}|sept|{'|'.join(month[:3] for month in MONTHS)})"
 YEAR = r"20[0-9]{2}"
 MONTH_AND_YEAR = rf"{_MONTH}\.?[ -]+{YEAR}"
 
 # one printed number as it can stand among others in a line; a cell of its own may hold a little more
 NUMBER = r"[-+]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?\*?|[0-9]+\.[0-9]{1,2}\*?"
-_CELL = re.compile(rf"(?:- )?(?:{NUMBER})(?: og derunder)?")
+_CELL = re.compile(rf"(?:- )?(?:{NUMBER})(?: og derunder)?", re.I)
 _UNIT_BEHIND = re.compile(r" ?(?:%|pct\.?|kr\.?)$", re.I)
 _SURE = 0.86  # labels this much alike are the same; those of two rows of one table are at most 0.8 alike
 
@@ -60,7 +60,7 @@ def read_value(text: str) -> Value | None:
 
 def number_of(printed: str) -> Decimal:
     """Give the number that a printed figure stands for: '- 1.350' is -1350, '0.0' is 0.0 and '-200*' is -200."""
-    bare = re.sub(r"[ *+]|og derunder", "", printed)
+    bare = re.sub(r"[ *+]|og derunder", "", printed.lower())
     if "," in bare:
         return Decimal(bare.replace(".", "").replace(",", "."))
     whole, point, decimals = bare.rpartition(".")

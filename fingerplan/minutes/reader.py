@@ -5,12 +5,13 @@ way, and whatever cannot be read is a finding with its line, its cell and the re
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
 from fingerplan.minutes.document import Document, Line
-from fingerplan.minutes.forms import FORMS, Form, bracket_and_measure, columns_of, stated_unit
+from fingerplan.minutes.forms import FORMS, OUR_CORNER, Form, bracket_and_measure, columns_of, stated_unit
 from fingerplan.minutes.known import Known
 from fingerplan.minutes.printed import (
     NUMBER,
@@ -28,13 +29,20 @@ from fingerplan.minutes.printed import (
 
 _HEAD_LINES = 10  # lines that are not blank; a head of five columns takes six where it is wrapped
 _TEXT_BETWEEN_ROWS = {True: 70, False: 5}  # lines of text within a table, with and without descriptions
+_HEAD_ADVICE = "correct the extraction; if the committee has changed the head, see docs/minutes.md"
 _TELLING_LABEL = 10  # letters and digits from which on a label stands in no other table by chance
 _ENOUGH_FIGURES = 20  # that stand below their heads, or do not: the text then has columns, or has none
 _NEARLY_ALL = 0.95
+_MOST_ROWS = 300  # the longest table has 16
+_LINES_BEHIND = 14  # in which a row may still be the table's, as after a page break
 _LONGEST_LABEL = 160  # characters; the longest known one has 104
 _ENDS_TABLE = re.compile(r"(?:punkt [0-9]+\s*[:.]|uddybende beskrivelse|note:|kilde:|beslutning$|indstilling$)", re.I)
 _PUNKT = re.compile(r"punkt ([0-9]+)\s*[:.]\s*(.*)", re.I)
-_FURNITURE = re.compile(r"(?:side )?[0-9]{1,3}(?: ?(?:af|/) ?[0-9]{1,3})?|referat\b.{0,80}", re.I)
+_FURNITURE = re.compile(
+    r"(?:side )?[0-9]{1,3}(?: ?(?:af|/) ?[0-9]{1,3})?|referat\b.{0,80}"
+    r"|(?:social|randers kommune)\b[^.:;]{0,60}\b[0-9]{1,4}",
+    re.I,
+)
 _PAGE_NUMBER = re.compile(r"[0-9]{1,3}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,4}")
 
@@ -103,6 +111,12 @@ class Reading:
     findings: list[str]
     repeated: list[str]
 
+    def find(self, line: int, what: str) -> None:
+        """Add a finding at a line of a number."""
+        page = next((other.page for other in self.document.lines if other.number == line), None)
+        place = f"page {page}, line {line}" if page else f"line {line}"
+        self.findings.append(f"{self.document.path.name}: {place}: {what}")
+
     def table(self, table_id: str) -> Table | None:
         """The table of an id, where the document prints it."""
         return next((table for table in self.tables if table.table_id == table_id), None)
@@ -137,8 +151,10 @@ class _Reader:
         self.known = known
         self.findings: list[str] = []
         self.repeated: list[str] = []
+        self.look_alikes: list[tuple[int, str]] = []
         self.alignment: list[bool] = []  # of each figure of a full row: whether it stands below its head
         self.punkter = self._punkter()
+        self.foreign: set[int] = set()  # heads of tables that look like ours and are another area's
         self.heads = self._find_heads()
 
     def read(self) -> Reading:
@@ -172,6 +188,10 @@ class _Reader:
     def find(self, index: int, what: str) -> None:
         """Add a finding at a line."""
         self.findings.append(f"{self.document.path.name}: {self.place(index)}: {what}")
+
+    def find_at(self, line: int, what: str) -> None:
+        """Add a finding at a line of a number."""
+        self.find(next(at for at, other in enumerate(self.lines) if other.number == line), what)
 
     def place(self, index: int) -> str:
         """Name a line as a reader finds it."""
@@ -227,6 +247,9 @@ class _Reader:
             joined = "\n".join(texts[line] for line in window)
             matches = [(form, match) for form, pattern in patterns if (match := pattern.match(joined))]
             matches = [(form, match) for form, match in matches if self._may_start(index, form, match)]
+            if matches and not OUR_CORNER.fullmatch(matches[0][1].groupdict().get("corner", "").strip()):
+                self.foreign.add(index)
+                continue
             if not matches:
                 continue
             last = joined[: matches[0][1].end()].count("\n")
@@ -308,11 +331,19 @@ class _Reader:
         if len(set(columns)) != len(columns):
             self.find(start, f"{form.table_id}: a column stands twice in the head: {', '.join(printed)}")
             return None
-        widths = {len(line.cells) for line in self.lines[start:end] if line.delimited}
         price_level = match.groupdict().get("price_level")
-        return _Head(
-            start, end, form, columns, max(widths, default=None), text, 2000 + int(price_level) if price_level else None
-        )
+        level = 2000 + int(price_level) if price_level else None
+        return _Head(start, end, form, columns, self._width(start, end), text, level)
+
+    def _width(self, start: int, end: int) -> int | None:
+        """How many cells a row has: as the head, or as most rows below one whose cells stand in lines of their own."""
+        head = [line for line in self.lines[start:end] if line.text]
+        if all(line.delimited for line in head):
+            return max(len(line.cells) for line in head)
+        if not any(line.delimited for line in head):
+            return None
+        below = Counter(len(line.cells) for line in self.lines[end : end + 20] if line.delimited)
+        return below.most_common(1)[0][0] if below else None
 
     def _column_labels(self, form: Form, printed: list[str]) -> list[str]:
         """Name the columns as the seeds do, where they know them."""
@@ -368,10 +399,11 @@ class _Reader:
             again += 1
             for column, one, other in zip(earlier.columns, first.cells, row.cells, strict=True):
                 if one.value.number != other.value.number:
-                    self.findings.append(
-                        f"{self.document.path.name}: line {other.line}: {later.table_id}, row {row.label!r}, column"
+                    self.find_at(
+                        other.line,
+                        f"{later.table_id}, row {row.label!r}, column"
                         f" {column!r}: {other.value.printed!r} here and {one.value.printed!r} in line {one.line};"
-                        " keep the one that holds"
+                        " keep the one that holds",
                     )
         if again:
             self.repeated.append(f"{later.table_id} stands again in line {later.line}")
@@ -382,26 +414,20 @@ class _Reader:
             self._check_forward(table, [(row.label, row.line) for row in table.rows])
             kinds = {_kind_of_period(row.label) for row in table.rows}
             if kinds - {table.form.rows}:
-                self.findings.append(
-                    f"{self.document.path.name}: line {table.line}: {table.table_id}: months and years among the rows"
-                )
+                self.find_at(table.line, f"{table.table_id}: months and years among the rows")
         periods = [label for label in table.columns if period_of(label)]
         self._check_forward(table, [(label, table.line) for label in periods])
         years = [int(label) for label in periods if re.fullmatch(YEAR, label)]
         if any(after != before + 1 for before, after in pairwise(years)):
-            self.findings.append(
-                f"{self.document.path.name}: line {table.line}: {table.table_id}: the years"
-                f" {', '.join(map(str, years))} do not follow on each other"
+            self.find_at(
+                table.line, f"{table.table_id}: the years {', '.join(map(str, years))} do not follow on each other"
             )
 
     def _check_forward(self, table: Table, labels: list[tuple[str, int]]) -> None:
         for (before, _), (after, line) in pairwise(labels):
             one, other = period_of(before), period_of(after)
             if one and other and other <= one:
-                self.findings.append(
-                    f"{self.document.path.name}: line {line}: {table.table_id}: {after!r} stands after {before!r};"
-                    " the periods must run forward"
-                )
+                self.find_at(line, f"{table.table_id}: {after!r} stands after {before!r}; the periods must run forward")
         for label, line in labels:
             period = period_of(label)
             if (
@@ -411,10 +437,7 @@ class _Reader:
                 and _kind_of_period(label) == "month"
                 and period > self.document.held_on
             ):
-                self.findings.append(
-                    f"{self.document.path.name}: line {line}: {table.table_id}: {label!r} lies after the meeting of"
-                    f" {self.document.held_on}"
-                )
+                self.find_at(line, f"{table.table_id}: {label!r} lies after the meeting of {self.document.held_on}")
 
     # --- what is left ------------------------------------------------------------------------------------------------
 
@@ -437,12 +460,17 @@ class _Reader:
                     found.append(Unknown(first.number, first.page, len(run), first.text[:80]))
                 self._refuse_look_alike(run)
                 self._refuse_stray_figures(run)
+                self._refuse_above_head(run)
             run = []
         return found
 
     def _refuse_look_alike(self, run: list[int]) -> None:
         """A known table under a head that is not recognised would be lost without a word."""
         before = [at for at in range(max(0, run[0] - 6), run[0]) if self.lines[at].text]
+        if self.foreign.intersection((*before, *run)):
+            if any(self._is_known_row(self.lines[at]) for at in run):
+                self.find(run[0], "rows of SAU-09 or SAU-10 under the head of another table; correct the head")
+            return
         texts = [self.lines[at].text for at in (*before[-2:], *run)]
         for form in FORMS:
             labels = {key(label) for label in self.known.row_labels(form.table_id)}
@@ -455,12 +483,31 @@ class _Reader:
                 periods = sum(_kind_of_period(text) == form.rows for text in texts)
                 alike = periods >= 2 and any(re.search(r"refusion|sager", text, re.I) for text in texts)
             if alike:
+                self.look_alikes.append((run[0], form.table_id))
                 self.find(
                     run[0],
-                    f"these rows look like {form.table_id}, and their head is not the known one:"
-                    f" {self.lines[run[0]].text[:80]!r}; correct the head, or teach it to forms.py",
+                    f"these rows look like {form.table_id}, and no known head stands above them:"
+                    f" {self.lines[run[0]].text[:80]!r}; {_HEAD_ADVICE}",
                 )
                 return
+
+    def _is_known_row(self, line: Line) -> bool:
+        """Whether a line has the very figures of a row of the high-cost tables."""
+        cells = line.cells if line.delimited else _split(line.cells[0])[1]
+        numbers = [value.number for cell in cells if (value := read_value(cell)) and value.number is not None]
+        for table_id in ("SAU-09", "SAU-10"):
+            table = self.known.of_form(table_id)[0]
+            for row_no in table.rows:
+                known = [cell.number for (row, _), cell in sorted(table.cells.items()) if row == row_no]
+                if numbers[-len(known) :] == known:
+                    return True
+        return False
+
+    def _refuse_above_head(self, run: list[int]) -> None:
+        """A row of a table above its head belongs below it."""
+        head = next((head for head in self.heads if run[-1] < head.start <= run[-1] + 3), None)
+        if head is not None and self._is_row_of(head.form, self.lines[run[-1]], telling=1):
+            self.find(run[-1], f"{head.form.table_id}: a row above its head: {self.lines[run[-1]].text[:80]!r}")
 
     def _refuse_stray_figures(self, run: list[int]) -> None:
         """Below a station's heading, a line of figures alone is a row whose head was lost."""
@@ -476,13 +523,13 @@ class _Reader:
                 )
                 return
 
-    def _is_row_of(self, form: Form, line: Line) -> bool:
+    def _is_row_of(self, form: Form, line: Line, telling: int = _TELLING_LABEL) -> bool:
         """Whether a line is a row of a form by its label and its number of figures; labels of a word or two are not."""
         columns = len(self.known.of_form(form.table_id)[0].columns)
         printed = line.cells if line.delimited else _split(line.cells[0])[1]
         figures = sum(_is_figure(cell) for cell in printed)
         labels = [key(label) for label in self.known.row_labels(form.table_id)]
-        begins = any(len(label) >= _TELLING_LABEL and key(line.text).startswith(label) for label in labels)
+        begins = any(len(label) >= telling and key(line.text).startswith(label) for label in labels)
         return begins and columns - 1 <= figures <= columns + 1
 
     def _refuse_traces(self, taken: set[int]) -> None:
@@ -491,15 +538,19 @@ class _Reader:
         for form in FORMS:
             if form.trace:
                 traces.setdefault(form.trace, []).append(form.table_id)
+        told = {index for index, _ in self.look_alikes}
         for index, line in enumerate(self.lines):
-            if index in taken or len(line.text) > 400:
+            if index in taken or index in self.foreign or len(line.text) > 400 or not line.text:
                 continue
+            behind = [at for at in range(index + 1, min(index + 3, len(self.lines))) if at not in taken | self.foreign]
+            after = next((self.lines[at].text for at in behind if self.lines[at].text), "")
             for trace, names in traces.items():
-                if re.match(trace, line.text, re.I):
+                found = re.match(trace, f"{line.text} {after}", re.I)
+                if found and found.start() == 0 and not told.intersection(range(index - 3, index + 4)):
                     self.find(
                         index,
                         f"this looks like the head of {' or '.join(names)}, and it cannot be read: {line.text[:80]!r};"
-                        " correct the extraction, or teach the head to forms.py",
+                        f" {_HEAD_ADVICE}",
                     )
                     break
 
@@ -544,7 +595,46 @@ class _Rows:
                 break
             index += 1
         self._close_partial()
+        self._find_rows_behind()
         return self.rows, self.last_row_end
+
+    def _find_rows_behind(self) -> None:
+        """A line that is none of the table must not hide the rows behind it."""
+        used = {key(row.label) for row in self.rows}
+        for at in range(self.last_row_end, min(self.last_row_end + _LINES_BEHIND, len(self.lines))):
+            line = self.lines[at]
+            if at in self.starts or at in self.reader.foreign or _PUNKT.match(line.text):
+                return
+            values = list(line.cells[1:]) if line.delimited else _split(line.cells[0])[1]
+            figures = sum(_is_figure(value) for value in values)
+            if figures * 2 < self.wanted or not figures:
+                continue
+            if self.form.rows != "labels":
+                is_row = _kind_of_period(line.text) == self.form.rows and figures >= self.wanted - 1
+            else:
+                label = self._begins_with_label(line.text)
+                is_row = label is not None and len(key(label)) >= _TELLING_LABEL and key(label) not in used
+                is_row = is_row and figures <= self.wanted + 1
+            if is_row and not self.form.prose:
+                self.reader.find(
+                    at,
+                    f"{self.form.table_id}: a row behind lines that are none of it: {line.text[:80]!r};"
+                    " take those lines out",
+                )
+                return
+            if figures and line.text and not self.form.prose and self._is_orphan(at):
+                self.reader.find(
+                    at, f"{self.form.table_id}: figures behind its last row that belong to no row: {line.text[:80]!r}"
+                )
+                return
+
+    def _is_orphan(self, index: int) -> bool:
+        """Whether the next line behind the last row is of figures only, and that row has blanks."""
+        line = self.lines[index]
+        between = [at for at in range(self.last_row_end, index) if self.lines[at].text]
+        cells = line.cells if line.delimited else (_split(line.cells[0])[0],)
+        only = all(read_value(cell) is not None for cell in cells)
+        return not between and only and bool(self.rows) and any(not cell.value.printed for cell in self.rows[-1].cells)
 
     # --- delimited rows ----------------------------------------------------------------------------------------------
 
@@ -556,9 +646,13 @@ class _Rows:
             return True  # the head again, on the next page
         width = self.head.width or len(cells)
         labels_wide = max(1, width - self.wanted)
+        if width <= self.wanted:
+            width = self.wanted + 1  # a head whose first cell stands in another line
         while len(cells) > width and not cells[-1]:
             cells.pop()
         if not any(cells[labels_wide:]) or not any(read_value(cell) and cell for cell in cells[labels_wide:]):
+            if not self._begins_with_label(cells[0]) and self._words_between():
+                return False
             damaged = re.search("[0-9]", "".join(cells[labels_wide:])) or self._begins_with_label(cells[0])
             if any(cells[labels_wide:]) and len(cells) <= width and damaged and self._is_own(cells):
                 self._unreadable(index, cells, labels_wide)
@@ -587,14 +681,36 @@ class _Rows:
             self.reader.find(index, f"{self.form.table_id}: a figure where the label stands: {' | '.join(cells)}")
             self._took(index)
             return True
+        if not self._belongs(index, label):
+            return False
         self._add(label, [(value, index) for value in values], index, self._label_before(), is_short=short > 0)
         return True
+
+    def _belongs(self, index: int, label: str) -> bool:
+        """Whether a row continues the table: behind a gap, an unknown label is another table's or cannot be told."""
+        if self.form.prose or self.form.rows != "labels" or not self.rows or not self.pending:
+            return True
+        if self._resolve(label, self._label_before())[1]:
+            return True
+        words = self._words_between()
+        if not words or len(words) == len(self.pending):
+            self.reader.find(
+                index,
+                f"{self.form.table_id}: behind a gap stands a row {label!r} that it never had; take the gap out if the"
+                " row is its own, or write a heading between them if it is not",
+            )
+        return False
+
+    def _words_between(self) -> list[int]:
+        """The lines of words since the last row that are no foot or head of a page."""
+        filled = [at for at in self.pending if self.rows and self.lines[at].text]
+        return [at for at in filled if not _FURNITURE.fullmatch(self.lines[at].text)]
 
     @staticmethod
     def _is_head(values: list[str]) -> bool:
         """Whether a row is the head of another table: its cells are years, or months of years."""
         filled = [value for value in values if value]
-        return len(filled) > 1 and all(period_of(value) is not None for value in filled)
+        return bool(filled) and all(period_of(value) is not None for value in filled)
 
     def _is_own(self, cells: list[str]) -> bool:
         """Whether a row of another width belongs here all the same: then it is damaged, and not another table's."""
@@ -659,6 +775,8 @@ class _Rows:
                 label, chosen = fitted
                 self._close_partial()
                 if label or self.pending or self.form.rows != "labels":
+                    if self._is_head(chosen) or not self._belongs(index, label):
+                        return False
                     if self.edges:
                         below = self._below(index) or []
                         self.reader.alignment += [at == place for place, at in enumerate(below)] or [False]
@@ -798,11 +916,10 @@ class _Rows:
 
     def _may_be_row(self, index: int, label: str, chosen: list[str]) -> bool:
         """Whether text before a single number is a label: many a sentence ends in a number."""
-        if self.wanted > 1 or self.form.rows != "labels" or self.head.width is not None:
+        if self.wanted > 1 or self.form.rows != "labels":
             return True
         whole = " ".join(filter(None, [self._label_before(), label]))
-        stands_apart = re.search(r"\S {2,}\S+\s*$", self.lines[index].cells[0])
-        return self._is_known(label) or self._is_known(whole) or stands_apart is not None
+        return self._is_known(label) or self._is_known(whole) or self._below(index) == [0]
 
     def _may_be_label(self, text: str) -> bool:
         """Whether the text before too few figures is a label, and not a sentence that ends in a number."""
@@ -971,6 +1088,11 @@ class _Rows:
             ways: the ways in which the figures can stand, where that is not certain.
         """
         self.in_cells = self.lines[index].delimited
+        if len(self.rows) == _MOST_ROWS:
+            self.reader.find(index, f"{self.form.table_id}: more than {_MOST_ROWS} rows; this is no printed table")
+        if len(self.rows) >= _MOST_ROWS:
+            self._took(index)
+            return
         label, is_known = self._resolve(own, before)
         if self.lines[index].delimited and len(self.lines[index].cells) > 1 and self.lines[index].cells[0]:
             self.above = self.lines[index].cells[0]
@@ -979,7 +1101,7 @@ class _Rows:
             self.reader.find(index, f"{self.form.table_id}: a row of figures that cannot be read: {own or values}")
             self._took(index)
             return
-        if self.form.rows != "labels" and _kind_of_period(label) != self.form.rows:
+        if self.form.rows != "labels" and (period_of(label) is None or _kind_of_period(label) != self.form.rows):
             self.reader.find(index, f"{self.form.table_id}: {label!r} is no {self.form.rows}, as its rows must be")
             self._took(index)
             return

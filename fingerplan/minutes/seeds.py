@@ -5,6 +5,7 @@ made and checked in a copy first, and put in place only when every seed is as de
 """
 
 import csv
+import errno
 import io
 import re
 import shutil
@@ -63,25 +64,40 @@ def write(root: Path, reading: Reading, comparisons: list[Comparison], known: Kn
         return []
     with tempfile.TemporaryDirectory(dir=root / "seeds", prefix=".minutes-") as folder:
         copy = Path(folder)
-        shutil.copytree(root / "seeds", copy / "seeds", ignore=shutil.ignore_patterns(".minutes-*"))
+        try:
+            shutil.copytree(root / "seeds", copy / "seeds", ignore=shutil.ignore_patterns(".minutes-*"))
+        except shutil.Error as error:  # one message a file
+            raise OSError(errno.EIO, error.args[0][0][2], str(root / "seeds")) from None
         shutil.copy(root / "dbt_project.yml", copy)
-        _Writer(copy, reading, changed, comparisons, known).write()
+        writer = _Writer(copy, reading, changed, comparisons, known)
+        writer.write()
         seed_gate.check_seeds(copy)
-        files = [
-            path.relative_to(copy)
-            for path in sorted(copy.glob("seeds/*/*.csv"))
-            if path.read_bytes() != (root / path.relative_to(copy)).read_bytes()
-        ]
+        paths = [file.path.relative_to(copy) for file in writer.files.values()]
+        files = [path for path in paths if (copy / path).read_bytes() != (root / path).read_bytes()]
+        _replace_all(files, copy, root)
+    return files
+
+
+def _replace_all(files: list[Path], copy: Path, root: Path) -> None:
+    """Put the files in place, and the old ones back where one of them fails.
+
+    Where even that is cut short, what is referred to stands before what refers to it, so the command can run again.
+    """
+    before = {file: (root / file).read_bytes() for file in files}
+    try:
         for file in files:
             durable.replace(copy / file, root / file)
-    return files
+    except BaseException:
+        for file, content in before.items():
+            (root / file).write_bytes(content)
+        raise
 
 
 class _Writer:
     def __init__(self, root: Path, reading: Reading, changed: list[Comparison], all_: list[Comparison], known: Known):
         names = (
-            "source_documents", "printed_tables", "plan_table_cells", "minutes_table_cells", "cell_revisions",
-            "table_rules", "refund_thresholds",
+            "source_documents", "printed_tables", "table_rules", "refund_thresholds", "plan_table_cells",
+            "minutes_table_cells", "cell_revisions",
         )  # fmt: skip
         self.files = {name: _File(root, name) for name in names}
         self.reading = reading

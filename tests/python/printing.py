@@ -4,17 +4,18 @@ import textwrap
 from pathlib import Path
 
 from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen import canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
 
+WIDE = landscape(A3)  # for the plan, whose widest table has nine columns
 MARGIN = 50
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=13, spaceAfter=4)
 CELL = ParagraphStyle("cell", fontName="Helvetica", fontSize=7, leading=9)
 
 
-def print_as_document(text: str, out: Path, repeat_rows: int = 0) -> None:
+def print_as_document(text: str, out: Path, repeat_rows: int = 0, page: tuple = A4) -> None:
     """Print tabbed lines as tables with rules, which pages break, and all else as paragraphs."""
     parts: list = []
     rows: list[list[str]] = []
@@ -26,7 +27,7 @@ def print_as_document(text: str, out: Path, repeat_rows: int = 0) -> None:
             # a column of text gets room by its longest cell, one of figures what it needs
             lengths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(width)]
             shares = [max(length, 14) ** 0.55 for length in lengths]
-            widths = [(A4[0] - 2 * MARGIN) * share / sum(shares) for share in shares]
+            widths = [(page[0] - 2 * MARGIN) * share / sum(shares) for share in shares]
             parts.append(
                 Table(
                     cells,
@@ -48,18 +49,18 @@ def print_as_document(text: str, out: Path, repeat_rows: int = 0) -> None:
         parts.append(Paragraph(_escape(line.replace("\t", " ")), BODY) if line.strip() else Spacer(1, 6))
     end_table()
     frame = {"leftMargin": MARGIN, "rightMargin": MARGIN, "topMargin": MARGIN, "bottomMargin": MARGIN}
-    SimpleDocTemplate(str(out), pagesize=A4, invariant=1, **frame).build(parts)
+    SimpleDocTemplate(str(out), pagesize=page, invariant=1, **frame).build(parts)
 
 
-def print_as_lines(text: str, out: Path, columns: int = 110, tab: int = 8) -> None:
+def print_as_lines(text: str, out: Path, columns: int = 220, tab: int = 8) -> None:
     """Print each line as it stands, tabs as spaces, in a typewriter face."""
-    page = canvas.Canvas(str(out), pagesize=A4, invariant=1)
-    height = A4[1] - MARGIN
+    page = canvas.Canvas(str(out), pagesize=WIDE, invariant=1)
+    height = WIDE[1] - MARGIN
     for line in text.split("\n"):
         for part in textwrap.wrap(line.expandtabs(tab), columns, drop_whitespace=False) or [""]:
             if height < MARGIN:
                 page.showPage()
-                height = A4[1] - MARGIN
+                height = WIDE[1] - MARGIN
             page.setFont("Courier", 7.5)
             page.drawString(MARGIN / 2, height, part)
             height -= 10

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from reportlab.lib.pagesizes import A4
 
 from fingerplan import minutes as committee_minutes
 from fingerplan import seed_gate
@@ -23,7 +24,7 @@ from fingerplan.minutes.reader import Reading, read_tables
 from . import minutes_documents as documents
 from .conftest import ROOT, run_dbt, run_fingerplan
 from .minutes_documents import PrintedDocument, seed_rows
-from .printing import print_as_document, print_as_lines
+from .printing import WIDE, print_as_document, print_as_lines
 
 SOURCES = Path(os.environ.get("FINGERPLAN_SOURCES") or ROOT.parent / "shared" / "sources")
 PLAN, OTHER_PLAN, MAP, MINUTES = (
@@ -118,8 +119,8 @@ def test_a_printed_text_gives_the_same_as_the_text(tab, tmp_path):
 
 @pytest.mark.parametrize("repeat_rows", [0, 1])
 def test_a_pdf_with_ruled_tables_gives_the_same_as_the_text(repeat_rows, tmp_path):
-    for document in (documents.minutes(), documents.plan()):
-        print_as_document(document.text(), tmp_path / "document.pdf", repeat_rows=repeat_rows)
+    for document, page in ((documents.minutes(), A4), (documents.plan(), WIDE)):
+        print_as_document(document.text(), tmp_path / "document.pdf", repeat_rows=repeat_rows, page=page)
         reading = read(tmp_path / "document.pdf")
         assert numbers(reading) == document.expected()
         assert all(table.page for table in reading.tables)
@@ -344,6 +345,18 @@ def changed_minutes(old: str, new: str) -> str:
         ("\t990.000\n", "\t990\n", ["SAU-08"]),
         ("Fuldtidsledige brutto\tOmråde", "Fuldtidsledige\tSted", ["SAU-07", "head"]),
         ("Plejetilbud\t\t-4,7", "Plejetilbud\t-4,7", ["SAU-01", "3 figures for 4 columns"]),
+        ("\t11,3\t11,3\t-\n", "\t11,3\n11,3\t-\n", ["SAU-05"]),
+        ("Marts 2026\t168", "Møde 9. juni\t44\nMarts 2026\t168", ["SAU-09", "2 cells where the head has 9"]),
+        ("Marts 2025\t", "Marts 2025 x\t", ["SAU-09", "'Marts 2025 x'"]),
+        (
+            "B26 Lakridsen - huslejetilskud\t0\t-200",
+            "B26 Lakridsen - huslejetilskud\t0\t-200.000",
+            ["SAU-06", "ten times"],
+        ),
+        ("\t86.750\t", "\t86,750\t", ["SAU-07", "no decimals"]),
+        ("\t2.430.000", "\t1.430.000", ["SAU-08", "not above"]),
+        ("B25 Kronj", "I alt\t-1.900\t-2.100\t-5.850\t-5.850\nB25 Kronj", ["SAU-06", "'I alt'", "never had"]),
+        ("April 2026\t166", "Aprul 2026\t166", ["SAU-09", "'Aprul 2026' is no month"]),
     ],
 )
 def test_a_document_that_does_not_hold_is_refused(old, new, words, tmp_path):
@@ -352,6 +365,66 @@ def test_a_document_that_does_not_hold_is_refused(old, new, words, tmp_path):
     text = "\n".join(refused.value.findings)
     assert all(word in text for word in words), text
     assert all(re.search(r"line [0-9]+", finding) for finding in refused.value.findings)
+
+
+@pytest.mark.parametrize("corner", ["Bevillingsansøgninger (mio. kr.)", "Forslag", "Fuldtidsledige brutto"])
+def test_a_head_over_two_lines_is_read(corner, tmp_path):
+    text = documents.minutes().text().replace(f"\n{corner}\t", f"\n{corner}\n").replace("Forslag (", "Forslag\n(")
+    assert numbers(read(written(tmp_path, text))) == documents.minutes().expected()
+
+
+def test_a_footnote_number_is_no_digit(tmp_path):
+    text = changed_minutes("\t2,9\t3,0\t3,1\n", "\t2,9<sup>1</sup>\t3,0\t3,1\n")
+    found = figures(read(written(tmp_path, text)))
+    assert found["SAU-07", "Sæsonkorrigeret i pct. af arbejdsstyrken / Hele landet", "April 2025"][0] == "2,9*"
+
+
+@pytest.mark.parametrize(
+    ("below", "head"),
+    [
+        ("B25 Talents of Tomorrow", "Årsværk\t2027\t2028\t2029\t2030\n"),
+        ("B25 Talents of Tomorrow", "Afdeling\tÅr 1\tÅr 2\tÅr 3\tÅr 4\n"),
+        ("Refusion på 75 pct.", "Årsværk\t2027\n"),
+        ("Forventet resultat 2026", "Årsværk\tantal\n"),
+    ],
+)
+def test_a_table_below_a_known_one_is_not_taken_for_its_rows(below, head, tmp_path):
+    text = documents.minutes().text()
+    line = next(line for line in text.split("\n") if line.startswith(below))
+    rows = "".join("\t".join([name, *["3"] * line.count("\t")]) + "\n" for name in ("Myndighed", "Drift"))
+    changed = text.replace(line, f"{line}\n\nTabel: Årsværk\n\n{head}{rows}", 1)
+    reading = read(written(tmp_path, changed))
+    assert numbers(reading) == documents.minutes().expected()
+    assert any("Myndighed" in unknown.head or head[:5] in unknown.head for unknown in reading.unknown)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Forvaltningen forventer et samlet mindreforbrug i 2026 på 7,7",
+        "Social- og arbejdsmarkedsudvalget    31",
+        "Således har der alene været en stigning på i alt 10,4",
+    ],
+)
+@pytest.mark.parametrize("below", ["Refusion på 75 pct.", "Forventet resultat 2026"])
+def test_a_sentence_that_ends_in_a_number_is_no_row(sentence, below, tmp_path):
+    text = documents.minutes().text()
+    line = next(line for line in text.split("\n") if line.startswith(below))
+    for between in ("\n", "\n\n"):
+        reading = read(written(tmp_path, text.replace(line, f"{line}{between}{sentence}", 1)))
+        assert numbers(reading) == documents.minutes().expected()
+
+
+def test_another_areas_high_cost_table_is_none_of_ours(tmp_path):
+    document = documents.minutes()
+    other = documents.printed_table("SAU-10")
+    other.head[0][0] = "Børn og unge"
+    other.rows = [(labels, [str(int(cells[0]) - 90), *cells[1:]]) for labels, cells in other.rows]
+    document.parts.append(other)
+    text = document.text()
+    reading = read(written(tmp_path, text))
+    assert numbers(reading) == documents.minutes().expected()
+    assert [unknown.rows for unknown in reading.unknown][-1] >= 5
 
 
 def test_figures_a_thousand_times_as_large_are_refused(tmp_path):
