@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from fingerplan.minutes.document import Document, Line
 from fingerplan.minutes.forms import FORMS, OUR_CORNER, Form, bracket_and_measure, columns_of, stated_unit
@@ -342,7 +342,7 @@ class _Reader:
             return max(len(line.cells) for line in head)
         if not any(line.delimited for line in head):
             return None
-        below = Counter(len(line.cells) for line in self.lines[end : end + 20] if line.delimited)
+        below = Counter(len(line.cells) for line in takewhile(lambda line: line.delimited, self.lines[end:]))
         return below.most_common(1)[0][0] if below else None
 
     def _column_labels(self, form: Form, printed: list[str]) -> list[str]:
