@@ -13,9 +13,10 @@ from fingerplan.minutes.compare import Comparison, compare
 from fingerplan.minutes.document import read_document, refuse
 from fingerplan.minutes.known import Known, load
 from fingerplan.minutes.plan_map import MapName, read_map
-from fingerplan.minutes.reader import Reading, read_tables
+from fingerplan.minutes.reader import read_tables
 from fingerplan.minutes.report import write_json
 from fingerplan.minutes.sentences import Statement, read_statements
+from fingerplan.minutes.tables import Reading
 
 __all__ = ["Minutes", "left_by_hand", "read", "show", "warnings", "write", "write_json"]
 

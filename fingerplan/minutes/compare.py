@@ -8,7 +8,7 @@ from decimal import Decimal
 from fingerplan.minutes.document import Document
 from fingerplan.minutes.known import Known, KnownTable
 from fingerplan.minutes.printed import MONTHS, YEAR, key, period_of
-from fingerplan.minutes.reader import Cell, Reading, Table
+from fingerplan.minutes.tables import Cell, Reading, Table
 
 _DATE = re.compile(rf"[0-9]{{1,2}}\. (?:{'|'.join(MONTHS)}) {YEAR}")
 _SHORT_DATE = re.compile(rf"[0-9]{{2}}\.[0-9]{{2}} {YEAR}")

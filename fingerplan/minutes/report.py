@@ -12,8 +12,8 @@ from rich.table import Table
 from fingerplan.minutes.checks import Check
 from fingerplan.minutes.compare import Comparison, Difference
 from fingerplan.minutes.plan_map import MapName
-from fingerplan.minutes.reader import Reading
 from fingerplan.minutes.sentences import Statement
+from fingerplan.minutes.tables import Reading
 
 
 def show(

@@ -18,7 +18,7 @@ from fingerplan.minutes.checks import rule_terms
 from fingerplan.minutes.compare import Comparison, document_id_of
 from fingerplan.minutes.known import Known, Rule
 from fingerplan.minutes.printed import MONTHS, key, period_of, read_value
-from fingerplan.minutes.reader import Reading
+from fingerplan.minutes.tables import Reading
 
 
 class _File:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 
 from fingerplan.minutes.printed import Value, read_value, tidy
-from fingerplan.minutes.reader import Reading
+from fingerplan.minutes.tables import Reading
 
 from .conftest import ROOT
 

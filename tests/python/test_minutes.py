@@ -19,7 +19,8 @@ from fingerplan.minutes.checks import check_reading
 from fingerplan.minutes.compare import compare
 from fingerplan.minutes.document import read_document
 from fingerplan.minutes.known import Known, load
-from fingerplan.minutes.reader import Reading, read_tables
+from fingerplan.minutes.reader import read_tables
+from fingerplan.minutes.tables import Reading
 
 from . import minutes_documents as documents
 from .conftest import ROOT, run_dbt, run_fingerplan
@@ -229,7 +230,7 @@ def test_a_damaged_document_is_refused_or_gives_what_it_still_prints(name, tmp_p
             continue
         verdicts["read"] += 1
         for at, (printed, number, unit, line) in whole.items():
-            if line not in touched:
+            if line not in touched and number is not None:
                 assert at in found, (seed, at)
                 assert found[at][1:3] == (number, unit), (seed, at, printed, found[at])
         for at, (printed, number, _, line) in found.items():
