@@ -18,6 +18,7 @@ from fingerplan.minutes.tables import Head, Reading, Row, Table, kind_of_period
 
 _HEAD_LINES = 10  # lines that are not blank; a head of five columns takes six where it is wrapped
 _ENOUGH_FIGURES = 20  # that stand below their heads, or do not: the text then has columns, or has none
+_YEARS_AHEAD = 10  # a budget reaches four years ahead
 _NEARLY_ALL = 0.95
 
 
@@ -313,15 +314,14 @@ class _Reader:
             if one and other and other <= one:
                 self.find_at(line, f"{table.table_id}: {after!r} stands after {before!r}; the periods must run forward")
         for label, line in labels:
-            period = period_of(label)
-            if (
-                table.form.series
-                and period
-                and self.document.held_on
-                and kind_of_period(label) == "month"
-                and period > self.document.held_on
-            ):
-                self.find_at(line, f"{table.table_id}: {label!r} lies after the meeting of {self.document.held_on}")
+            period, held_on = period_of(label), self.document.held_on
+            if not table.form.series or period is None or held_on is None:
+                continue
+            is_month = kind_of_period(label) == "month"
+            if period > held_on if is_month else period.year > held_on.year + _YEARS_AHEAD:
+                self.find_at(
+                    line, f"{table.table_id}: {label!r} lies after the meeting of {held_on}, or far ahead of it"
+                )
 
 
 def _drop_empty_columns(table: Table) -> None:
