@@ -62,10 +62,11 @@ def write(root: Path, reading: Reading, comparisons: list[Comparison], known: Kn
     changed = [comparison for comparison in comparisons if comparison.new or comparison.revised]
     if not changed:
         return []
-    with tempfile.TemporaryDirectory(dir=root / "seeds", prefix=".minutes-") as folder:
+    # beside the seeds, so that a file is put in place by a rename, and not among them, where a build would find it
+    with tempfile.TemporaryDirectory(dir=root, prefix=".minutes-") as folder:
         copy = Path(folder)
         try:
-            shutil.copytree(root / "seeds", copy / "seeds", ignore=shutil.ignore_patterns(".minutes-*"))
+            shutil.copytree(root / "seeds", copy / "seeds")
         except shutil.Error as error:  # one message a file
             raise OSError(errno.EIO, error.args[0][0][2], str(root / "seeds")) from None
         shutil.copy(root / "dbt_project.yml", copy)
