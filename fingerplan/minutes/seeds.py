@@ -238,7 +238,7 @@ class _Writer:
                     year=year.year,
                     bracket=bracket[1],
                     threshold_dkk=difference.cell.value.number,
-                    refund_rate_share=Decimal(bracket[1]) / 100,
+                    refund_rate_share=Decimal(bracket[1]).scaleb(-2),
                     document_id=self.document_id,
                     place="SAU-08",
                 )

@@ -563,3 +563,41 @@ def test_an_older_document_revises_nothing(project, tmp_path):
     said = run_fingerplan(project, "minutes", str(written(tmp_path, text)), "--write")
     assert said.returncode == 3
     assert "an older document revises nothing" in said.stderr
+
+
+def test_a_plan_of_other_years_becomes_tables_of_its_own(project, tmp_path):
+    text = documents.plan().text()
+    for year in (2027, 2026, 2025, 2024):
+        text = text.replace(str(year), str(year + 1))
+    said = run_fingerplan(project, "minutes", str(written(tmp_path, text)), "--write")
+    assert said.returncode == 0, said.stderr
+    assert "FP-02-2025-2028: declare its lines and their method" in said.stdout
+    cells = (project / "seeds/published/plan_table_cells.csv").read_text(encoding="utf-8")
+    assert "FP-01-2025-2028,8,2,Forventet effekt" in cells
+    assert cells.count("fingerplan_2025_28,") == 112
+    assert run_fingerplan(project, "minutes", str(written(tmp_path, text))).stdout.count("0 cells new, 0 revised") == 1
+
+
+def test_refund_limits_of_a_new_year_are_known_from_then_on(project, tmp_path):
+    document = documents.minutes("12-01-2027")
+    limits = document.table("SAU-08")
+    limits.head[0] = ["", "2027"]
+    for row, cell in enumerate(("1.010.000 og derunder", "1.010.000", "1.970.000", "2.480.000")):
+        limits.rows[row][1][0] = cell
+    said = run_fingerplan(project, "minutes", str(written(tmp_path, document.text())), "--write")
+    assert said.returncode == 0, said.stderr
+    thresholds = (project / "seeds/high_cost_cases/refund_thresholds.csv").read_text(encoding="utf-8")
+    assert "2027,50,1970000,0.50,sau_minutes_2027_01_12,SAU-08\n" in thresholds
+
+
+def test_a_corrected_document_revises_and_the_first_one_does_not_undo_it(project, tmp_path):
+    first = written(tmp_path, documents.next_minutes().text(), "first.txt")
+    corrected = written(tmp_path, documents.next_minutes().text().replace("\t1.650", "\t1.651"), "corrected.txt")
+    for path in (first, corrected):
+        assert run_fingerplan(project, "minutes", str(path), "--write").returncode == 0
+    before = seeds_of(project)
+    revisions = before["seeds/published/cell_revisions.csv"].decode()
+    assert "SAU-07,8,3,2,1.650,1.651,sau_minutes_2026_08_11_2," in revisions
+    said = run_fingerplan(project, "minutes", str(first), "--write")
+    assert (said.returncode, "Nothing new to write" in said.stdout) == (0, True), said.stderr
+    assert seeds_of(project) == before
