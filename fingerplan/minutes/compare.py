@@ -108,7 +108,7 @@ def _compare_cells(table: Table, earlier: KnownTable, reading: Reading, known: K
                 comparison.revised.append(
                     Difference(row_no, column_no, rows[row_no], columns[column_no], cell, there.printed)
                 )
-    if not table.form.series:
+    if table.form.rows == "labels":
         _refuse_renamed(comparison, reading)
     return comparison
 
@@ -164,6 +164,8 @@ def _no_revision(cell: Cell, earlier: Decimal | None) -> str | None:
     if not cell.value.printed:
         return "a figure does not become blank; write '-' if it is withdrawn"
     number = cell.value.number
+    if number and earlier and number == -earlier:
+        return "only the sign is another; correct the extraction"
     if number and earlier and not Decimal("0.1") < abs(number / earlier) < 10:
         return "more than ten times as much or as little; correct the extraction"
     return None

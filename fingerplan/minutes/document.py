@@ -10,7 +10,7 @@ import re
 import stat
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,8 +28,8 @@ _NEARLY_ALL = 0.95
 _MOST = 0.7  # most cells are not blank, and stand one tab behind the last
 LONGEST_LINE = 20_000  # characters; a paragraph of the minutes has up to 2,000
 
-_TAGS = re.compile(r"</?(?:b|i|u|p|em|strong|sup|sub|span|div|font|h[1-6])(?: [^<>]*)?>", re.I)
-_FOOTNOTE = re.compile(r"<su[pb]\b[^<>]*>[^<>]{0,4}</su[pb]>", re.I)
+_TAGS = re.compile(r"</?(?:b|i|u|p|em|strong|span|div|font|h[1-6])(?: [^<>]*)?>", re.I)
+_FOOTNOTE = re.compile(r"<su[pb]\b[^<>]*>.*?</su[pb]>", re.I)
 _DASH_FOR_MINUS = re.compile(r"(?<![^\s|>])[–—](?=[0-9])")  # not in 2024–27
 _OUTLINE = re.compile(r"^\s*(?:#+\s+|\*\*(?=\S)|>\s+)")
 
@@ -191,7 +191,22 @@ def _read_lines(path: Path, text: str) -> list[Line]:
     rows = text.removesuffix("\n").split("\n")
     if len(text) > MOST_CHARACTERS or len(rows) > MOST_LINES or any(len(row) > LONGEST_LINE for row in rows):
         raise refuse(path, f"has {len(rows):,} lines, or one beyond {LONGEST_LINE:,} characters: these are no minutes")
-    return [line for number, row in enumerate(rows, 1) for line in text_line(number, row)]
+    return [line for number, row in _joined(rows) for line in text_line(number, row)]
+
+
+def _joined(rows: list[str]) -> Iterator[tuple[int, str]]:
+    """Join a row of an HTML table that stands in several lines; it keeps the number of the first."""
+    held: tuple[int, str] | None = None
+    for number, row in enumerate(rows, 1):
+        first, text = (held[0], held[1] + " " + row.strip()) if held else (number, row)
+        last = text.lower().rfind("<tr")
+        if last >= 0 and "</tr" not in text.lower()[last:] and len(text) < LONGEST_LINE:
+            held = (first, text)
+            continue
+        held = None
+        yield first, text
+    if held:
+        yield held
 
 
 def _read_head(document: Document) -> None:

@@ -95,7 +95,7 @@ FORMS = (
     Form("SAU-01", rf"forslag \(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+{_YEARS}", series=True, trace=r"forslag \("),
     Form(
         "SAU-02",
-        rf"\(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+(?P<c1>korrigeret\s+budget[^\t]{{0,80}}?)"
+        rf"\(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+(?P<c1>korrigeret\s+budget\s+ekskl\.?\s+overf[^\t]{{0,60}}?)"
         r"\s+(?P<c2>(?:forventet|skønnet)\s+(?:års)?forbrug)"
         r"\s+(?P<c3>(?:årets\s+)?forvente\w+\s+(?:års)?resultat\s+ekskl\.?\s+overf\w+)\s+(?P<c4>overført\w*|overførsler)"
         r"\s+(?P<c5>(?:årets\s+)?forvente\w+\s+(?:års)?resultat\s+inkl\.?\s+overf\w+)",

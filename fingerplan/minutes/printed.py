@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from difflib import SequenceMatcher
 
 MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
@@ -22,7 +21,6 @@ MONTH_AND_YEAR = rf"{_MONTH}\.?[ -]+{YEAR}"
 NUMBER = r"[-+]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?\*?|[0-9]+\.[0-9]{1,2}\*?"
 _CELL = re.compile(rf"(?:- )?(?:{NUMBER})(?: og derunder)?", re.I)
 _UNIT_BEHIND = re.compile(r" ?(?:%|pct\.?|kr\.?)$", re.I)
-_SURE = 0.86  # labels this much alike are the same; those of two rows of one table are at most 0.8 alike
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class Value:
 def tidy(text: str) -> str:
     """Write a text in one way: composed letters, plain spaces and signs, no soft hyphens."""
     text = unicodedata.normalize("NFC", text)
+    text = re.sub("(?<![^\\W\\d_])\u00ad(?=\\s?[0-9])", "-", text)  # some fonts of PDF name the hyphen so
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-").replace("\u00ad", "")
     return text.replace("\u200b", "").replace("\ufeff", "")
 
@@ -75,24 +74,45 @@ def key(label: str) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """Say how much two labels are alike, from 0 to 1; labels with other numbers in them are not alike at all."""
+    """Say how much two labels are alike: 1 where all letters are, 0.9 where a word has a wrong one, else 0.
+
+    Labels with other numbers in them, or with another word, are not alike: ekskl. is not inkl.
+    """
     a, b = key(one), key(other)
     if a == b:
         return 1.0
     if re.findall("[0-9]+", a) != re.findall("[0-9]+", b):
         return 0.0
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.real_quick_ratio() < _SURE or matcher.quick_ratio() < _SURE:
-        return 0.0
-    return matcher.ratio()
+    words, others = ([key(word) for word in re.split(r"[\s/-]+", label) if key(word)] for label in (one, other))
+    if len(words) == len(others):
+        return 0.9 if all(_same_word(*pair) for pair in zip(words, others, strict=True)) else 0.0
+    return 0.9 if _one_letter_apart(a, b) else 0.0
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Whether two words are one: with a wrong letter, or another ending (indsats, indsatser)."""
+    shorter, longer = sorted((one, other), key=len)
+    if longer.startswith(shorter) and len(shorter) >= 4 and len(longer) - len(shorter) <= 2:
+        return True
+    return one == other or (len(shorter) >= 4 and _one_letter_apart(one, other))
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """Whether one letter changed, added or left out makes the one text the other."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    rest = shorter[start + (len(shorter) == len(longer)) :]
+    return longer[start + 1 :] == rest
 
 
 def same_label(label: str, known: list[str]) -> str | None:
     """Find the known label that a printed one is, letter for letter or nearly so; None where none is, or two are."""
     ranked = sorted(((likeness(label, candidate), candidate) for candidate in known), reverse=True)
-    if not ranked or ranked[0][0] < _SURE:
+    if not ranked or not ranked[0][0]:
         return None
-    if ranked[0][0] < 1 and len(ranked) > 1 and ranked[0][0] - ranked[1][0] < 0.03:
+    if ranked[0][0] < 1 and len(ranked) > 1 and ranked[1][0]:
         return None
     return ranked[0][1]
 
@@ -117,6 +137,11 @@ def period_label(label: str) -> str:
 def month_number(name: str) -> int:
     """Give the number of a Danish month by its name or first three letters."""
     return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name.lower()))
+
+
+def dates_of_record(text: str) -> list[date]:
+    """Find the dates that a text gives figures as of: 'pr. 31. marts 2026'; a date of a meeting is none."""
+    return [found[0] for part in re.split(r"\bpr\.? ", text, flags=re.I)[1:] if (found := dates_in(part[:25]))]
 
 
 def dates_in(text: str) -> list[date]:

@@ -12,13 +12,14 @@ from fingerplan.minutes.document import Document
 from fingerplan.minutes.forms import FORMS, OUR_CORNER, Form, bracket_and_measure, columns_of, stated_unit
 from fingerplan.minutes.known import Known
 from fingerplan.minutes.leftovers import Leftovers
-from fingerplan.minutes.printed import YEAR, dates_in, key, likeness, period_label, period_of
+from fingerplan.minutes.printed import YEAR, dates_in, dates_of_record, key, likeness, period_label, period_of
 from fingerplan.minutes.rows import PUNKT, Rows
 from fingerplan.minutes.tables import Head, Reading, Row, Table, kind_of_period
 
 _HEAD_LINES = 10  # lines that are not blank; a head of five columns takes six where it is wrapped
 _ENOUGH_FIGURES = 20  # that stand below their heads, or do not: the text then has columns, or has none
 _YEARS_AHEAD = 10  # a budget reaches four years ahead
+_COMMON_HEADS = {"FP-06", "SAU-01"}  # which stand over other tables too: a row of theirs must follow
 _NEARLY_ALL = 0.95
 
 
@@ -153,13 +154,17 @@ class _Reader:
             return True
         # a corner of any words could be the end of a sentence; the head of a table has it in its first line
         corner = match["corner"]
-        return "\n" not in corner and (corner.endswith("kr.") or not corner.endswith((".", ":")))
+        return "\n" not in corner and (corner.lower().endswith("kr.") or not corner.endswith((".", ":")))
 
     def _choose(self, matches, index: int, end: int):
         """Choose among the forms of one head by heading, area, or the labels that follow."""
-        if len(matches) == 1 and matches[0][0].station is None:
+        if self.document.held_on and matches[0][0].table_id.startswith("FP-"):
+            return (None, None)  # minutes print no table of the plan
+        if len(matches) == 1 and matches[0][0].station is None and matches[0][0].table_id not in _COMMON_HEADS:
             return matches[0]
         following = [line.text for line in self.lines[end : end + 60] if line.text]
+        if len(matches) == 1 and matches[0][0].table_id in _COMMON_HEADS:
+            return matches[0] if self._prints_label_of(matches[0][0], following[:8]) else (None, None)
         if any(form.rows != "labels" for form, _ in matches):
             kind = next((kind for text in following[:6] if (kind := kind_of_period(text))), None)
             return next(((form, match) for form, match in matches if form.rows == kind), (None, None))
@@ -262,8 +267,11 @@ class _Reader:
         as_of = None
         if any(table.as_of for table in self.known.of_form(head.form.table_id)):
             above = [line.text for line in self.lines[max(0, head.start - 4) : head.start]]
-            dates = [found for text in (*reversed(above), head.text, title) for found in dates_in(text)]
+            dates = dates_in(head.text) + [found for text in (*above, title) for found in dates_of_record(text)]
             as_of = dates[0] if dates else None
+            if len(set(dates)) > 1:
+                said = ", ".join(sorted({str(found) for found in dates}))
+                self.find(head.start, f"{head.form.table_id}: of several dates ({said}); keep the one it is of")
         return Table(
             head.form, head.columns, rows, line.number, line.page, place, head.text, unit, as_of, head.price_level
         )
@@ -271,6 +279,14 @@ class _Reader:
     def _join(self, earlier: Table, later: Table) -> None:
         """Put together what a page break parted; a table that stands there twice must say the same twice."""
         index = next(at for at, line in enumerate(self.lines) if line.number == later.line)
+        is_other = (later.price_level, later.as_of) != (earlier.price_level, earlier.as_of)
+        if is_other or (later.punkt != earlier.punkt and not all(row.is_known for row in later.rows)):
+            self.find(
+                index,
+                f"{later.table_id}: a second table under this head, in line {earlier.line} the first; keep the one of"
+                " the series, and read the other by itself",
+            )
+            return
         if later.columns != earlier.columns:
             self.find(index, f"{later.table_id}: printed twice with other columns; keep the one that holds")
             return

@@ -259,6 +259,12 @@ class Rows:
                         self.reader.alignment += [at == place for place, at in enumerate(below)] or [False]
                     self._add(label, [(value, index) for value in chosen], index, self._label_before())
                     return True
+            elif fitted is not None and self._stands_apart(index):
+                self.reader.find(
+                    index,
+                    f"{self.form.table_id}: {line.text[:80]!r} looks like a row that it never had; part its cells with"
+                    " tabs, or take the line out",
+                )
             elif fitted is None and lead and len(values) < self.wanted and self._may_be_label(lead):
                 self._close_partial()
                 self.partial = [(value, index) for value in values]
@@ -386,6 +392,9 @@ class Rows:
                 return label, chosen
         return None
 
+    def _is_exact(self, label: str) -> bool:
+        return any(key(label) == key(known) for known in self.known_labels)
+
     def _is_known(self, label: str) -> bool:
         return same_label(label, self.known_labels) is not None or any(
             key(without_years(label)) == key(without_years(known)) for known in self.known_labels
@@ -397,6 +406,13 @@ class Rows:
             return True
         whole = " ".join(filter(None, [self._label_before(), label]))
         return self._is_known(label) or self._is_known(whole) or self._below(index) == [0]
+
+    def _stands_apart(self, index: int) -> bool:
+        """Whether a line of a table with one column is a short text and, a gap behind it, a number."""
+        raw = self.lines[index].cells[0].strip()
+        return (
+            self.wanted == 1 and len(raw) <= _LONGEST_LABEL and bool(re.fullmatch(rf"\S.*\S {{2,}}(?:{NUMBER})", raw))
+        )
 
     def _may_be_label(self, text: str) -> bool:
         """Whether the text before too few figures is a label, and not a sentence that ends in a number."""
@@ -449,6 +465,8 @@ class Rows:
         if label is None or self.form.prose:
             return False
         rest = key(text)[len(key(label)) :]
+        if self.wanted == 1 and re.search("[0-9]", rest) and len(parts) <= len(label.split()) + 6:
+            return True
         return bool(rest) and (numbers > 0 or self.wanted == 1) and len(parts) <= len(label.split()) + self.wanted + 2
 
     def _goes_on(self, index: int) -> bool:
@@ -570,6 +588,11 @@ class Rows:
         if len(self.rows) >= _MOST_ROWS:
             self._took(index)
             return
+        marked = re.sub(r"[ *]*[0-9]{1,2}\)?$", "", own)
+        if self.form.rows == "labels" and marked != own and not self._is_known(own) and self._is_exact(marked):
+            self.reader.find(index, f"{self.form.table_id}, row {own!r}: a footnote behind the label; take it out")
+            self._took(index)
+            return
         label, is_known = self._resolve(own, before)
         if self.lines[index].delimited and len(self.lines[index].cells) > 1 and self.lines[index].cells[0]:
             self.above = self.lines[index].cells[0]
@@ -621,7 +644,7 @@ class Rows:
 
 def split(text: str) -> tuple[str, list[str], str]:
     """Part a line into text, the figures at its end, and, where it begins with figures, the text behind those."""
-    text = re.sub(r" og derunder\b", "_og_derunder", text)
+    text = re.sub(r" og derunder\b", "_og_derunder", text, flags=re.I)
     parts = text.split()
     is_value = [bool(re.fullmatch(rf"(?:{NUMBER})(?:_og_derunder)?|[-–—]", part)) for part in parts]
     values = [part.replace("_og_derunder", " og derunder") for part in parts]

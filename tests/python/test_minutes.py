@@ -19,6 +19,7 @@ from fingerplan.minutes.checks import check_reading
 from fingerplan.minutes.compare import compare
 from fingerplan.minutes.document import read_document
 from fingerplan.minutes.known import Known, load
+from fingerplan.minutes.printed import likeness
 from fingerplan.minutes.reader import read_tables
 from fingerplan.minutes.tables import Reading
 
@@ -355,6 +356,20 @@ def changed_minutes(old: str, new: str) -> str:
             ["SAU-06", "ten times"],
         ),
         ("\t86.750\t", "\t86,750\t", ["SAU-07", "no decimals"]),
+        ("Talents of Tomorrow\t-700", "Talents of Tomorrow\t700", ["SAU-06", "only the sign"]),
+        ("B25 Talents of Tomorrow\t", "B25 Talents of Tomorrow 1)\t", ["SAU-06", "footnote"]),
+        (
+            "Punkt 86:",
+            "1000 kr., 27-pl\t2027\t2028\t2029\t2030\nB27 Nyt\t-1\t-1\t-1\t-1\n\nPunkt 86:",
+            ["SAU-06", "second table"],
+        ),
+        (
+            "Punkt 86:",
+            "Punkt 84: Andet\n\n1000 kr., 26-pl\t2027\t2028\t2029\t2030\nB26 Nyt\t-1\t-1\t-1\t-1\n\nPunkt 86:",
+            ["SAU-06", "second table"],
+        ),
+        ("Korrigeret budget ekskl. overførsler inkl.", "Korrigeret budget inkl.", ["SAU-02", "head"]),
+        ("Tabellen viser 2 rammer", "Opgjort pr. 30. april 2026: 2 rammer", ["SAU-02", "several dates"]),
         ("\t2.430.000", "\t1.430.000", ["SAU-08", "not above"]),
         ("B25 Kronj", "I alt\t-1.900\t-2.100\t-5.850\t-5.850\nB25 Kronj", ["SAU-06", "'I alt'", "never had"]),
         ("April 2026\t166", "Aprul 2026\t166", ["SAU-09", "'Aprul 2026' is no month"]),
@@ -374,8 +389,39 @@ def test_a_head_over_two_lines_is_read(corner, tmp_path):
     assert numbers(read(written(tmp_path, text))) == documents.minutes().expected()
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Årets forventede resultat ekskl. overførsler", "Årets forventede resultat inkl. overførsler"),
+        ("Forventet mindreforbrug udfører", "Forventet merforbrug udfører"),
+        ("Forventet mindreforbrug udfører", "Forventet mindreforbrug puljer"),
+        ("B26 Investeringsmodel - sygedagpengemodtagere", "B26 Investeringsmodel - dagpengemodtagere"),
+        ("Sæsonkorrigeret / Landsdel Østjylland", "Sæsonkorrigeret / Landsdel Vestjylland"),
+        ("Sæsonkorrigeret / Randers Kommune", "Sæsonkorrigeret / Aarhus Kommune"),
+    ],
+)
+def test_another_word_is_another_label(one, other):
+    assert likeness(one, other) == 0
+    assert likeness(one, one.replace("r", "", 1)) > 0
+
+
+def test_a_soft_hyphen_before_a_figure_is_a_minus(tmp_path):
+    text = documents.minutes().text().replace("Talents of Tomorrow\t-700", "Talents of Tomorrow\t\u00ad700")
+    assert numbers(read(written(tmp_path, text))) == documents.minutes().expected()
+
+
+def test_the_date_of_a_meeting_is_not_that_of_a_follow_up(tmp_path):
+    text = documents.minutes().text().replace("Tabellen viser 2", "Byrådet mødtes den 12. maj 2026 om 2")
+    assert read(written(tmp_path, text)).table("SAU-02").as_of.isoformat() == "2026-03-31"
+
+
+def test_html_with_a_cell_a_line_is_read(tmp_path):
+    text = documents.minutes().text("html").replace("<td>", "\n<td>")
+    assert numbers(read(written(tmp_path, text))) == documents.minutes().expected()
+
+
 def test_a_footnote_number_is_no_digit(tmp_path):
-    text = changed_minutes("\t2,9\t3,0\t3,1\n", "\t2,9<sup>1</sup>\t3,0\t3,1\n")
+    text = changed_minutes("\t2,9\t3,0\t3,1\n", "\t2,9<sup><b>1</b></sup>\t3,0\t3,1\n")
     found = figures(read(written(tmp_path, text)))
     assert found["SAU-07", "Sæsonkorrigeret i pct. af arbejdsstyrken / Hele landet", "April 2025"][0] == "2,9*"
 
