@@ -108,6 +108,7 @@ CHANGES = {
         ("kind = 'cases' and measure = 'rows_against_last_month'", "kind", "'case'"),
         ("kind = 'cases' and measure = 'rows_against_last_month'", "measure", "'rows'"),
     ],
+    "code_names": [("code_set = 'method' and code = 'driver'", "code", "'drivers'")],
     "meetings": [
         ("meeting_date = '2026-06-09'", "data_through_month", "'2026-07-01'"),
         ("meeting_date = '2026-06-09'", "document_id", "'sau_minutes'"),

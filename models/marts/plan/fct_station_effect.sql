@@ -95,6 +95,18 @@ select
             else 'measured'
         end as {{ dbt.type_string() }}
     ) as measurement_status,
+    -- a tenth of what is expected is within what twelve equal months can say; a cost below its budget is ahead too
+    cast(
+        case
+            when compared.measured_lines = 0 then 'not_measured'
+            when
+                abs(compared.realised_to_date_dkk - compared.expected_to_date_measured_dkk)
+                <= {{ var('on_track_share') }} * abs(compared.expected_to_date_measured_dkk)
+                then 'on_track'
+            when compared.realised_to_date_dkk < compared.expected_to_date_measured_dkk then 'ahead'
+            else 'behind'
+        end as {{ dbt.type_string() }}
+    ) as progress_status,
     cast(
         case
             when compared.measured_lines = 0 then 'Der er ikke leveret udtræk, som effekten kan måles på'
