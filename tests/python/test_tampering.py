@@ -148,6 +148,12 @@ CHANGES = {
         ("table_id = 'SAU-05'", "subject", "'budget_followup'"),
         ("table_id = 'SAU-05'", "table_id", "'SAU-06'"),
     ],
+    "followup_steps": [
+        ("table_id = 'SAU-04' and step_no = 6", "line_no", "6"),
+        ("table_id = 'SAU-04' and step_no = 1", "less_line_no", "null"),
+        ("table_id = 'SAU-04' and step_no = 7", "is_result", "0"),
+        ("table_id = 'SAU-04' and step_no = 7", "line_no", "14"),
+    ],
     "appropriation_items": [
         ("table_id = 'SAU-05' and item_no = 6 and year = 2026", "sign", "-1"),
         ("table_id = 'SAU-05' and item_no = 6 and year = 2026", "year", "2030"),

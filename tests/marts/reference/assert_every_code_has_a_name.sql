@@ -24,11 +24,11 @@
 
 with codes as (
     {%- for model, column in coded %}
-    select
-        '{{ column }}' as code_set,
-        {{ column }} as code
-    from {{ ref(model) }}
-    {{ 'union' if not loop.last }}
+        select
+            '{{ column }}' as code_set,
+            {{ column }} as code
+        from {{ ref(model) }}
+        {{ 'union' if not loop.last }}
     {%- endfor %}
 ),
 
