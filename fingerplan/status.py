@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from fingerplan.archive import KINDS, Archive, month_after
+from fingerplan.errors import Refused
 from fingerplan.history import records
 from fingerplan.lock import left_by_a_kill
 from fingerplan.paths import Warehouse, as_sql
+from fingerplan.site import published_run, shown_run, site_folder
 
 
 @dataclass
@@ -41,6 +43,7 @@ def read_status(warehouse: Warehouse, today: date) -> Status:
         problem = str(error).splitlines()[0]
         status.problems.append(f"{warehouse.published}: cannot be read ({problem}); run fingerplan rollback")
     _read_last_run(warehouse.history, status)
+    _read_site(warehouse, status)
     if warehouse.published.with_name(warehouse.published.name + ".wal").exists():
         status.problems.append(f"{warehouse.published}.wal: somebody has opened the published file for writing")
     killed = left_by_a_kill(warehouse.lock)
@@ -165,6 +168,22 @@ def _read_last_run(history: Path, status: Status) -> None:
     if last[0] != "rollback" and last[1] not in ("published", "unchanged"):
         first = (last[3] or "").split("\n")[0]
         status.problems.append(f"the last {last[0]} ({last[2]:%Y-%m-%d %H:%M} UTC) was {last[1]}: {first}")
+
+
+def _read_site(warehouse: Warehouse, status: Status) -> None:
+    """Tell of a site that shows another publication; a warehouse without a site is in order."""
+    folder = site_folder()
+    shown = shown_run(folder)
+    if shown is None:
+        return
+    try:
+        published = published_run(warehouse.published)
+    except Refused:  # said above
+        return
+    if shown == published:
+        status.lines.append(f"Site: {folder}, of this publication")
+    else:
+        status.problems.append(f"{folder}: the site shows another publication ({shown}); run fingerplan site")
 
 
 def show_status(console: Console, status: Status) -> None:

