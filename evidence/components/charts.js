@@ -41,14 +41,24 @@ const room = (names, width) => {
 	let rows = 1;
 	let used = 0;
 	for (const name of names) {
-		used += 40 + name.length * 7.2;
-		if (used > width) {
+		const needed = 40 + name.length * 7.2;
+		if (used + needed > width && used > 0) {
 			rows += 1;
-			used = 40 + name.length * 7.2;
+			used = 0;
 		}
+		used += needed;
+		rows += Math.ceil(needed / width) - 1;
 	}
 	return 18 + rows * 24;
 };
+
+/** A name that is longer than the picture is wide is broken over lines. */
+const legend = (names, width) => ({
+	...base.legend,
+	textStyle: names.some((name) => 40 + name.length * 7.2 > width)
+		? { ...TEXT, width: width - 40, overflow: 'break', lineHeight: 16 }
+		: TEXT
+});
 
 const grid = (more) => ({ left: 4, right: 12, top: 40, bottom: 4, containLabel: true, ...more });
 
@@ -60,10 +70,16 @@ const valueAxis = (format, more) => ({
 	...more
 });
 
-const categoryAxis = (categories, more) => ({
+// a handful of names is written out, a row of months may leave some out
+const categoryAxis = (categories, width, more) => ({
 	type: 'category',
 	data: categories,
-	axisLabel: { ...TEXT, hideOverlap: true },
+	axisLabel: {
+		...TEXT,
+		...(categories.length <= 6
+			? { interval: 0, width: Math.floor((width - 60) / categories.length) - 8, overflow: 'break' }
+			: { hideOverlap: true })
+	},
 	axisLine: { lineStyle: { color: 'var(--ink-soft)' } },
 	axisTick: { show: false },
 	...more
@@ -79,9 +95,10 @@ export const lines =
 	({ categories, series, format, fromZero = false }) =>
 	(width) => ({
 		...base,
+		legend: legend(series.map(({ name }) => name), width),
 		// half of the last label stands beyond the last point
 		grid: grid({ top: room(series.map(({ name }) => name), width), right: 32 }),
-		xAxis: categoryAxis(categories, { boundaryGap: false }),
+		xAxis: categoryAxis(categories, width, { boundaryGap: false }),
 		yAxis: valueAxis(format, { scale: !fromZero }),
 		tooltip: { ...base.tooltip, valueFormatter: format },
 		series: series.map(({ name, values, colour, dashed }) => ({
@@ -106,8 +123,9 @@ export const bars =
 	({ categories, series, format, stacked = true }) =>
 	(width) => ({
 		...base,
+		legend: legend(series.map(({ name }) => name), width),
 		grid: grid({ top: room(series.map(({ name }) => name), width) }),
-		xAxis: categoryAxis(categories, { axisLine: { onZero: true, lineStyle: { color: 'var(--ink-soft)' } } }),
+		xAxis: categoryAxis(categories, width, { axisLine: { onZero: true, lineStyle: { color: 'var(--ink-soft)' } } }),
 		yAxis: valueAxis(format),
 		tooltip: { ...base.tooltip, valueFormatter: format },
 		series: series.map(({ name, values, colour, as }) => ({
@@ -128,6 +146,9 @@ export const bars =
 		}))
 	});
 
+/** Height of a waterfall: on a telephone the names stand above their bars. */
+export const waterfallHeight = (steps) => (width) => steps * (width < NARROW ? 76 : 44) + 40;
+
 /**
  * Steps from a first to a last level, from the top down so that their names can be read.
  * @param {{steps: {name: string, value: number, total?: boolean, colour?: string}[], format: (value: number) => string}} figures
@@ -137,64 +158,64 @@ export const waterfall =
 	({ steps, format }) =>
 	(width) => {
 		let level = 0;
-		const floats = steps.map(({ value, total }) => {
+		const floats = steps.map(({ value, total }, row) => {
 			const from = total ? 0 : level;
 			level = total ? value : level + value;
-			return [from, level];
+			return [from, level, row];
 		});
-		const names = Math.min(280, Math.round(width * 0.38));
+		const narrow = width < NARROW;
+		const names = steps.map(({ name }) => capital(name));
 		const colour = ({ value, total, colour }) =>
 			colour ?? (total ? COLOURS.total : value < 0 ? COLOURS.down : COLOURS.up);
+		const words = (text, x, y, more) => ({
+			type: 'text',
+			style: { font: `13px ${FONT}`, fill: 'var(--ink)', text, x, y, verticalAlign: 'middle', ...more }
+		});
 		return {
 			...base,
 			legend: undefined,
-			grid: grid({ top: 4, right: width < NARROW ? 56 : 72 }),
-			yAxis: categoryAxis(
-				steps.map(({ name }) => capital(name)),
-				{
-					inverse: true,
-					axisLabel: { ...TEXT, color: 'var(--ink)', width: names, overflow: 'break', lineHeight: 15, interval: 0 },
-					axisLine: { show: false }
-				}
-			),
-			xAxis: valueAxis(format, { splitNumber: width < NARROW ? 2 : 5 }),
+			grid: grid({ top: 4, left: narrow ? 16 : 4, right: narrow ? 60 : 72 }),
+			yAxis: categoryAxis(names, width, {
+				inverse: true,
+				axisLabel: {
+					...TEXT,
+					show: !narrow,
+					color: 'var(--ink)',
+					width: Math.min(280, Math.round(width * 0.38)),
+					overflow: 'break',
+					lineHeight: 15,
+					interval: 0
+				},
+				axisLine: { show: false }
+			}),
+			xAxis: valueAxis(format, { splitNumber: narrow ? 2 : 5 }),
 			tooltip: {
 				...base.tooltip,
 				trigger: 'item',
-				formatter: ({ dataIndex }) => `${capital(steps[dataIndex].name)}: ${format(steps[dataIndex].value)}`
+				formatter: ({ dataIndex }) => `${names[dataIndex]}: ${format(steps[dataIndex].value)}`
 			},
 			series: [
 				{
 					...still,
 					type: 'custom',
-					data: floats.map(([from, to], row) => [from, to, row]),
+					data: floats,
 					encode: { x: [0, 1], y: 2 },
-					renderItem: (params, api) => {
-						const [left, y] = api.coord([Math.min(api.value(0), api.value(1)), api.value(2)]);
-						const [right] = api.coord([Math.max(api.value(0), api.value(1)), api.value(2)]);
-						const thickness = Math.min(26, api.size([0, 1])[1] * 0.62);
-						return {
-							type: 'group',
-							children: [
-								{
-									type: 'rect',
-									shape: { x: left, y: y - thickness / 2, width: Math.max(1.5, right - left), height: thickness },
-									style: { fill: colour(steps[params.dataIndex]) }
-								},
-								{
-									type: 'text',
-									style: {
-										...TEXT,
-										font: `13px ${FONT}`,
-										x: right + 6,
-										y,
-										verticalAlign: 'middle',
-										text: format(steps[params.dataIndex].value),
-										fill: 'var(--ink)'
-									}
-								}
-							]
-						};
+					renderItem: ({ dataIndex, coordSys }, api) => {
+						const [from, to, row] = floats[dataIndex];
+						const [left, middle] = api.coord([Math.min(from, to), row]);
+						const [right] = api.coord([Math.max(from, to), row]);
+						const thickness = Math.min(26, api.size([0, 1])[1] * (narrow ? 0.3 : 0.62));
+						const y = narrow ? middle + thickness : middle;
+						const bar = { x: left, y: y - thickness / 2, width: Math.max(1.5, right - left), height: thickness };
+						const children = [
+							{ type: 'rect', shape: bar, style: { fill: colour(steps[dataIndex]) } },
+							words(format(steps[dataIndex].value), right + 6, y)
+						];
+						if (narrow) {
+							const above = { verticalAlign: 'bottom', width: width - coordSys.x - 8, overflow: 'break', lineHeight: 15 };
+							children.push(words(names[dataIndex], coordSys.x, bar.y - 3, above));
+						}
+						return { type: 'group', children };
 					}
 				}
 			]

@@ -1,5 +1,6 @@
 """What must hold for the tracked files themselves, wherever the project is cloned."""
 
+import json
 import re
 import subprocess
 
@@ -17,7 +18,7 @@ def tracked() -> dict[str, str]:
     files = {}
     for name in listed.split("\0"):
         path = ROOT / name
-        if name and path.is_file():
+        if name and path.is_file() and path.suffix != ".png":
             files[name] = path.read_text(encoding="utf-8")
     assert len(files) > 50
     return files
@@ -31,13 +32,25 @@ def test_no_registry_and_no_machine_is_named():
     assert named == []
 
 
-def test_every_requirement_is_pinned_by_hash():
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("file", "least"), [("requirements.lock", 40), ("evidence/requirements-node.lock", 1)])
+def test_every_requirement_is_pinned_by_hash(file, least):
+    text = (ROOT / file).read_text(encoding="utf-8")
     requirements = re.findall(
         r"^[\w.-]+(?:\[[\w,-]+\])?==\S+.*\\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", text, re.M
     )
-    assert len(requirements) == len(re.findall(r"^\S.*==", text, re.M)) > 40
+    assert len(requirements) == len(re.findall(r"^\S.*==", text, re.M)) >= least
     assert not re.search(r"https?://|--index|--find-links", text)
+
+
+def test_the_packages_of_the_site_are_pinned_without_addresses():
+    lock = json.loads((ROOT / "evidence" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name.startswith("node_modules/")}
+    fetched = {name: package for name, package in packages.items() if not package.get("link")}
+    assert len(fetched) > 500
+    assert [name for name, package in fetched.items() if "resolved" in package or "integrity" not in package] == []
+    wanted = json.loads((ROOT / "evidence" / "package.json").read_text(encoding="utf-8"))
+    pinned = [*wanted["dependencies"].values(), *wanted["devDependencies"].values(), *wanted["overrides"].values()]
+    assert all(re.fullmatch(r"[\d.]+|file:plugins/[\w-]+", version) for version in pinned)
 
 
 def test_seed_files_stay_below_the_size_that_dbt_compares_by_content():
