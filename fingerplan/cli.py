@@ -30,6 +30,7 @@ from fingerplan.publishing import (
 )
 from fingerplan.sample import write_sample
 from fingerplan.seed_gate import Seed
+from fingerplan.site import build_site, published_run, shown_run, site_folder
 from fingerplan.status import read_status, show_status
 from fingerplan.steps import Steps, unheard
 
@@ -57,6 +58,7 @@ def build(log_json: LogJson = False) -> None:
         versions = counted(warehouse, Archive(warehouse.archive))
         published = _build(steps, warehouse, run, versions, seeds)
     _report(steps, warehouse, published)
+    steps.end(exit_code=0, published=str(warehouse.published))
 
 
 @app.command()
@@ -67,6 +69,7 @@ def refresh(
         Path | None, typer.Option("--postings", **DELIVERED, help="Extract of the finance system.")
     ] = None,
     kpis: Annotated[Path | None, typer.Option("--kpis", **DELIVERED, help="Extract of key figures.")] = None,
+    with_site: Annotated[bool, typer.Option("--site", help="Build the site anew as the last step.")] = False,
     log_json: LogJson = False,
 ) -> None:
     """Gate the month's extracts, archive them, build, test and publish, and say what moved."""
@@ -87,10 +90,31 @@ def refresh(
         if is_published(warehouse, {**versions, **new}, versions):
             record_unchanged(warehouse, run)
             steps.say(f"Published already, from these extracts and by this project: {warehouse.published}")
-            steps.end(exit_code=0, published=str(warehouse.published), unchanged=True)
-            return
-        published = _build(steps, warehouse, run, {**versions, **new}, seeds)
-    _report(steps, warehouse, published)
+            published = None
+        else:
+            published = _build(steps, warehouse, run, {**versions, **new}, seeds)
+    if published:
+        _report(steps, warehouse, published)
+    if with_site:
+        _build_site_of_a_refresh(steps, warehouse)
+    steps.end(exit_code=0, published=str(warehouse.published), unchanged=published is None)
+
+
+@app.command()
+def site(log_json: LogJson = False) -> None:
+    """Build the site from the published warehouse, and swap it in when every page is built."""
+    steps = Steps(log_json)
+    warehouse = Warehouse.from_environment()
+    _published()
+    try:
+        _build_site(steps, warehouse)
+    except Refused as refusal:
+        steps.refuse(refusal.findings, refusal.exit_code, "The site is as it was.")
+        raise typer.Exit(refusal.exit_code) from None
+    except KeyboardInterrupt:
+        steps.refuse(["interrupted"], BUILD_FAILED, "The site is as it was.")
+        raise typer.Exit(BUILD_FAILED) from None
+    steps.end(exit_code=0)
 
 
 @app.command()
@@ -194,7 +218,7 @@ def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html 
     published = _published()
     try:
         with _one_line(2):
-            write_brief(headline.read(published), out)
+            write_brief(published, out)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     typer.echo(f"Wrote {out}")
@@ -217,6 +241,26 @@ def _build(steps: Steps, warehouse: Warehouse, run, versions, seeds) -> Publishe
     return published
 
 
+def _build_site(steps: Steps, warehouse: Warehouse) -> None:
+    folder = site_folder()
+    with steps.step("Building the site") as said, steps.progress("Building the site") as on_progress:
+        built = build_site(warehouse, folder, on_progress)
+        said.append(
+            f"{built.pages} pages in {folder}, sources {built.sources_seconds:.1f} s, pages {built.pages_seconds:.1f} s"
+        )
+
+
+def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
+    """Build the site where it is not of this publication; what is published is published, whatever comes of it."""
+    try:
+        if shown_run(site_folder()) != published_run(warehouse.published):
+            _build_site(steps, warehouse)
+    except (Refused, KeyboardInterrupt) as refusal:
+        for finding in getattr(refusal, "findings", ["interrupted"]):
+            steps.warn(finding)
+        steps.warn("the warehouse is published, and the site still shows the publication before; run fingerplan site")
+
+
 def _report(steps: Steps, warehouse: Warehouse, published: Published) -> None:
     """Say what was published; whatever goes wrong here, it is published."""
     for warning in published.warnings:
@@ -232,7 +276,6 @@ def _report(steps: Steps, warehouse: Warehouse, published: Published) -> None:
     else:
         with suppress(duckdb.Error):
             steps.log(step="moved", changes=changes(warehouse.published) or [])
-    steps.end(exit_code=0, published=str(warehouse.published))
 
 
 def _month(text: str) -> date:

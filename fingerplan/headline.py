@@ -1,11 +1,11 @@
 """The headline: what the plan promises and what is realised, per station and year, and how many checks reconcile.
 
-The terminal and the meeting brief show the same figures, so both are read here.
+Its figures are those of the meeting brief (`fingerplan/brief/figures.py`): both show what the marts hold.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import duckdb
@@ -27,27 +27,12 @@ select
     measured_lines,
     total_lines,
     realised_through_month,
-    measurement_status,
     data_origin
 from marts.fct_station_effect
 order by year, station_no
 """
 
-CHECKS = """
-select
-    check_id,
-    description,
-    table_id,
-    source_line,
-    printed_value,
-    computed_value,
-    difference,
-    tolerance,
-    verdict,
-    explanation
-from marts.rpt_reconciliation
-order by check_id
-"""
+VERDICTS = "select verdict, count(*) from marts.rpt_reconciliation group by verdict"
 
 
 @dataclass(frozen=True)
@@ -69,24 +54,7 @@ class StationYear:
     measured_lines: int
     total_lines: int
     through: date | None
-    status: str
     data_origin: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """A row of the reconciliation; values in the printed unit."""
-
-    check_id: str
-    description: str
-    table_id: str
-    source_line: int | None
-    printed: Decimal
-    computed: Decimal | None
-    difference: Decimal | None
-    tolerance: Decimal | None
-    verdict: str
-    explanation: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +62,7 @@ class Headline:
     """What is shown of a published warehouse."""
 
     station_years: list[StationYear]
-    checks: list[Check]
+    verdicts: dict[str, int]
 
     @property
     def years(self) -> list[int]:
@@ -121,27 +89,23 @@ class Headline:
         rows = self.measured if measured_only else self.station_years
         return sum((getattr(row, amount) for row in rows if row.year == year), Decimal(0))
 
-    def verdicts(self, verdict: str) -> int:
-        """Count the checks with a verdict."""
-        return sum(check.verdict == verdict for check in self.checks)
-
 
 def read(warehouse: Path) -> Headline:
     """Read the headline of a published warehouse, read-only."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return Headline(
             [StationYear(*row) for row in connection.execute(STATION_YEARS).fetchall()],
-            [Check(*row) for row in connection.execute(CHECKS).fetchall()],
+            dict(connection.execute(VERDICTS).fetchall()),
         )
 
 
 def show(console: Console, headline: Headline) -> None:
     """Print the headline: the plan in 1.000 kr., what is realised in whole kroner."""
     _show_plan(console, headline)
-    exact, rounding, documented = map(headline.verdicts, ("exact", "rounding", "documented"))
+    exact, rounding, documented = (headline.verdicts.get(verdict, 0) for verdict in ("exact", "rounding", "documented"))
     console.print(
-        f"{exact + rounding} of {len(headline.checks)} checks reconcile ({exact} exactly, {rounding} within rounding);"
-        f" {documented} differ and are documented.",
+        f"{exact + rounding} of {sum(headline.verdicts.values())} checks reconcile ({exact} exactly, {rounding} within"
+        f" rounding); {documented} differ and are documented.",
         highlight=False,
     )
     if not headline.measured:
@@ -200,6 +164,11 @@ def _show_realised(console: Console, headline: Headline) -> None:
     console.print(table)
 
 
+def rounded(value: Decimal, decimals: int = 0) -> Decimal:
+    """Round half away from zero, as a spreadsheet shows a cell; Babel would round a half to the even digit."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # no minus before a zero
+
+
 def in_thousands(amount: Decimal | None) -> str:
     """Write an amount in kroner as 1.000 kr. in Danish, or a dash where there is none."""
     return "–" if amount is None else format_decimal(amount / 1000, format="#,##0.###", locale="da_DK")
@@ -207,9 +176,9 @@ def in_thousands(amount: Decimal | None) -> str:
 
 def in_kroner(amount: Decimal | None) -> str:
     """Write an amount in whole kroner in Danish, or a dash where there is none."""
-    return "–" if amount is None else format_decimal(amount, format="#,##0", locale="da_DK")
+    return "–" if amount is None else format_decimal(rounded(amount), format="#,##0", locale="da_DK")
 
 
 def in_percent(share: Decimal | None) -> str:
     """Write a share as whole per cent in Danish, or a dash where there is none."""
-    return "–" if share is None else format_percent(share, format="#,##0 %", locale="da_DK")
+    return "–" if share is None else format_percent(rounded(share, 2), format="#,##0 %", locale="da_DK")

@@ -1,0 +1,214 @@
+"""The brief as a workbook: every amount exact in its cell, every sum a formula with its value stored beside it.
+
+Viewers that do not recalculate show the stored values, which are those of the marts; programs that do must come to
+the same. Unknown is an empty cell with the reason in a remark, never 0.
+"""
+
+from pathlib import Path
+
+import xlsxwriter
+
+from fingerplan.brief import plan_sheets as plan
+from fingerplan.brief import words
+from fingerplan.brief.case_sheets import CASE_HEADS, bridge_sheet, cases_sheet
+from fingerplan.brief.figures import Brief, origins
+from fingerplan.brief.sheet import CHART_ROWS, FORMATS, Column, Formula, Series, Sheet, Value
+
+
+def write_workbook(brief: Brief, out: Path) -> None:
+    """Write the brief as .xlsx.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    overview_origins = origins(brief.station_years) | origins(brief.followed[-2:]) | brief.check_origins
+    every = overview_origins | origins([*brief.line_months, *brief.cases, *brief.bridges]) | brief.move_origins
+    properties = {
+        "title": "Fingerplanen: forventet og realiseret effekt",
+        "subject": words.data_month(brief),
+        "author": "fingerplan",
+        "comments": " ".join([f"{words.version(brief)}. {words.data_month(brief)}.", *words.origin_lines(every)]),
+    }
+    if brief.publication:  # the same publication gives the same file
+        properties["created"] = brief.publication.published_at
+    try:
+        with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+            book.set_properties(properties)
+            overview = Sheet(book, brief, "Overblik", f"Fingerplanen {brief.year}: overblik", overview_origins)
+            stations = plan.stations_sheet(book, brief)
+            plan.months_sheet(book, brief)
+            cases = cases_sheet(book, brief)
+            bridge_sheet(book, brief, cases)
+            checks = _checks(book, brief)
+            _moves(book, brief)
+            _overview(overview, stations, cases, checks)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        # the library wraps what the disk said
+        raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
+
+
+def _checks(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
+    title = "Afstemninger af trykte tal, de uforklarede og dokumenterede forskelle først"
+    sheet = Sheet(book, brief, "Afstemning", title, brief.check_origins)
+    columns = (
+        Column("Udfald", 13, "text", lambda check: brief.word("verdict", check.verdict)),
+        Column("Art", 16, "text", lambda check: brief.word("check_kind", check.check_kind)),
+        Column("Afstemning", 42, "text", "description"),
+        Column("Tabel", 10, "text", "table_id"),
+        Column("Linje", 7, "plain", "source_line"),
+        Column("Enhed", 11, "text", lambda check: words.unit(brief, check.unit)),
+        Column("Trykt", 11, "printed", "printed_value"),
+        Column("Beregnet", 11, "printed", "computed_value"),
+        Column("Forskel", 11, "printed", "difference", "=[Beregnet]-[Trykt]"),
+        Column("Tolerance", 10, "printed", "tolerance"),
+        Column("Anvendt", 26, "text", "chosen_value"),
+        Column("Forklaring", 52, "text", "explanation"),
+        Column("Nøgle", 24, "text", "check_id"),
+    )
+    sheet.table(columns, brief.checks)
+    sheet.finish(sheet.row - 1)
+    return sheet
+
+
+def _moves(book: xlsxwriter.Workbook, brief: Brief) -> None:
+    title = "Hvad der har flyttet sig siden den forrige udgivelse"
+    sheet = Sheet(book, brief, "Bevægelser", title, brief.move_origins)
+    columns = (
+        Column("Emne", 74, "text", lambda move: words.subject(brief, move)),
+        Column("Periode", 11, "text", words.period),
+        Column("Tal", 28, "text", lambda move: words.FIGURES.get(move.figure_name, move.figure_name)),
+        Column("Enhed", 13, "text", lambda move: words.unit(brief, move.unit)),
+        Column("Før", 14, "kroner", "value_before"),
+        Column("Nu", 14, "kroner", "value_after"),
+        Column("Flyttet", 14, "kroner", "moved_by", "=[Nu]-[Før]"),
+        Column("Opgjort til og med", 16, "month", "as_of_month"),
+        Column("Oprindelse før", 15, "text", lambda move: brief.word("data_origin", move.data_origin_before) or "–"),
+        Column("Oprindelse nu", 15, "text", lambda move: brief.word("data_origin", move.data_origin_after) or "–"),
+    )
+    if nothing := words.no_moves(brief):
+        sheet.sheet.set_column(0, 0, 60)
+        sheet.say(nothing)
+    else:
+        sheet.table(columns, brief.moves)
+    sheet.finish(sheet.row - 1 if brief.moves else 0)
+
+
+def _overview(sheet: Sheet, stations: Sheet, cases: Sheet, checks: Sheet) -> None:
+    brief, top = sheet.brief, sheet.row
+    sheet.columns = [Column("", width) for width in (44, 17, 17, 17, 3)]
+    for column, (_, width, *_) in enumerate(sheet.columns):
+        sheet.sheet.set_column(column, column, width)
+    _plan_of_year(sheet, stations)
+    sheet.row += 1
+    years = _plan_by_year(sheet, stations)
+    sheet.row += 1
+    _newest_cases(sheet, cases)
+    sheet.row += 1
+    _verdicts(sheet, checks)
+    sheet.row += 1
+    sheet.heading("Bemærkninger")
+    moved = words.no_moves(brief) or f"Arket Bevægelser viser {len(brief.moves)} tal, der har flyttet sig."
+    nothing = [] if brief.through else [row.measurement_note or "" for row in brief.stations[:1]]
+    used = {station.progress_status for station in brief.stations}
+    for text in (*words.legend(brief, "progress_status", used), *brief.unmeasured, *nothing, moved):
+        sheet.say(text, 3)
+    at, total = stations.index, stations.rows[brief.year][0]
+    stations.chart(
+        "bar",
+        (f"Forventet til dato og realiseret pr. station, {brief.year}", "To bjælker pr. station."),
+        [
+            Series("Forventet til dato (målte linjer)", at(plan.DUE), "expected"),
+            Series("Realiseret til dato", at(plan.REALISED), "realised"),
+        ],
+        (total - len(brief.stations), total - 1),
+        at("Station"),
+        x={"name": f"Kr. {words.SIGNS}", "num_format": FORMATS["kroner"]},
+        # stations from the top, with their names clear of the bars to the left of zero
+        y={"name": "Station", "reverse": True, "label_position": "low", "num_font": {"size": 8}},
+        synthetic="sample" in origins(brief.stations),
+        on=(sheet, top, 5),
+    )
+    sheet.chart(
+        "column",
+        (
+            "Planen i alt år for år: forventet for hele året og realiseret for de målte linjer og måneder",
+            "To søjler pr. år.",
+        ),
+        [Series("Forventet", 1, "expected"), Series("Realiseret", 2, "realised")],
+        years,
+        0,
+        x={"label_position": "low"},
+        y={"name": "Kr.", "num_format": FORMATS["kroner"]},
+        synthetic="sample" in origins(brief.plan),
+        source=stations.name,
+        on=(sheet, top + CHART_ROWS, 5),
+    )
+    sheet.sheet.freeze_panes(top - 1, 0)
+    sheet.sheet.repeat_rows(0, top - 2)
+    sheet.finish()
+
+
+def _plan_of_year(sheet: Sheet, stations: Sheet) -> None:
+    year = sheet.brief.year
+    sheet.heading(f"Planen i {year}, i alt", "Kr.")
+    for label, head in (
+        ("Forventet effekt, hele året", plan.EXPECTED),
+        ("Forventet til dato, alle linjer", plan.DUE_ALL),
+        ("Forventet til dato, målte linjer", plan.DUE),
+        ("Realiseret til dato, målte linjer", plan.REALISED),
+        ("Afvigelse (realiseret minus forventet)", plan.DEVIATION),
+        ("Andel realiseret (realiseret af forventet)", plan.SHARE),
+        ("Realiseret efter statsrefusion", plan.NET),
+        ("Prognose for de målte linjer, hele året", plan.FORECAST),
+    ):
+        kind = "percent" if head == plan.SHARE else "kroner"
+        sheet.line(label, stations.linked(year, head), kind=kind, bold=head == plan.DEVIATION)
+
+
+def _plan_by_year(sheet: Sheet, stations: Sheet) -> tuple[int, int]:
+    """Write the years and give their first and last row."""
+    sheet.heading("Planen år for år, kr.", "Forventet", "Realiseret")
+    first, last = sheet.row, sheet.row + len(sheet.brief.plan) - 1
+    sums: list[Value] = []
+    for column, head in (("B", plan.EXPECTED), ("C", plan.REALISED)):
+        known = [cell.value for row in sheet.brief.plan if (cell := stations.linked(row.year, head))]
+        sums.append(Formula(f"=SUM({column}{first + 1}:{column}{last + 1})", sum(known)) if known else None)
+    for row in sheet.brief.plan:
+        sheet.line(str(row.year), *(stations.linked(row.year, head) for head in (plan.EXPECTED, plan.REALISED)))
+    sheet.line("I alt", *sums, bold=True)
+    return first, last
+
+
+def _newest_cases(sheet: Sheet, cases: Sheet) -> None:
+    shown = sheet.brief.followed[-2:]
+    if not shown:
+        return
+    heads = [words.month_name(period.period_start) for period in shown]
+    change = ["Ændring"] if len(shown) > 1 else []
+    kind = sheet.brief.word("series", shown[0].series)
+    sheet.heading(f"Særligt dyre sager ({kind}), kr. om året", *heads, *change)
+    at, risen = {}, {}
+    for head, figure in CASE_HEADS.items():
+        cells = [cases.linked((period.series, period.period_start), f"{head} i alt") for period in shown]
+        at[figure] = f"D{sheet.row + 1}"
+        if change and None not in cells:
+            risen[figure] = cells[1].value - cells[0].value
+            cells.append(Formula(f"=C{sheet.row + 1}-B{sheet.row + 1}", risen[figure]))
+        sheet.line(head, *cells, kind="count" if figure == "cases" else "kroner")
+    if "net_dkk" in risen and risen["gross_dkk"]:
+        share = Formula(f"={at['net_dkk']}/{at['gross_dkk']}", risen["net_dkk"] / risen["gross_dkk"])
+        sheet.line("Andel af ændringen, som kommunen bærer selv", None, None, share, kind="percent")
+    for period, month in zip(shown, heads, strict=True):
+        if period.missing_reason:
+            sheet.line(f"Netto er ukendt i {month}: {words.small(period.missing_reason)}")
+
+
+def _verdicts(sheet: Sheet, checks: Sheet) -> None:
+    brief, first = sheet.brief, sheet.row + 1
+    sheet.heading("Afstemning af trykte tal", "Antal")
+    found = checks.elsewhere(checks.span((checks.first, max(checks.first, checks.row - 1)), "Udfald"))
+    for verdict in reversed(brief.names["verdict"]):
+        word = brief.word("verdict", verdict)
+        sheet.line(word, Formula(f'=COUNTIF({found},"{word}")', brief.verdicts(verdict)), kind="count")
+    total = Formula(f"=SUM(B{first + 1}:B{sheet.row})", len(brief.checks))
+    sheet.line("I alt", total, kind="count", bold=True)
