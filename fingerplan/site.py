@@ -101,7 +101,7 @@ def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, i
         loaded = time.monotonic()
         pages = _build_pages(stage, environment)
         on_progress(3, len(STEPS))
-        built = Built(len(list(pages.rglob("*.html"))), loaded - started, time.monotonic() - loaded)
+        built = Built(len(list(pages.rglob("index.html"))), loaded - started, time.monotonic() - loaded)
         write_text(pages / STAMP, json.dumps({"run_id": run_id}))
         _swap_in(pages, folder)
         shutil.rmtree(stage)

@@ -13,8 +13,8 @@ const NARROW = 480;
 export const COLOURS = {
 	realised: 'var(--blue)',
 	expected: 'var(--ink-soft)',
-	quantity: 'var(--blue)',
-	price: 'var(--orange)',
+	quantity: 'var(--orange)',
+	price: 'var(--orange-light)',
 	other: 'var(--grey)',
 	brackets: ['var(--blue-light)', 'var(--blue-middle)', 'var(--blue-dark)'],
 	series: ['var(--blue-dark)', 'var(--blue)', 'var(--blue-light)', 'var(--orange)', 'var(--orange-light)', 'var(--grey)'],
@@ -33,30 +33,36 @@ const base = {
 		borderColor: 'var(--rule)',
 		textStyle: { ...TEXT, color: 'var(--ink)' }
 	},
-	legend: { top: 0, left: 0, itemGap: 16, icon: 'rect', itemWidth: 14, itemHeight: 10, textStyle: TEXT }
+	// a part that is taken out would leave the others under the sum of all
+	legend: { top: 0, left: 0, itemGap: 16, itemWidth: 20, itemHeight: 10, selectedMode: false, textStyle: TEXT }
 };
 
-/** Room for the legend, which wraps on a narrow screen. */
+/** Room for the legend, which wraps on a narrow screen; one series needs none. */
 const room = (names, width) => {
+	if (names.length === 1) return 12;
+	const lines = (name) => Math.ceil((46 + name.length * 7.2) / width);
+	// broken names stand below each other
+	if (names.some((name) => lines(name) > 1)) return 8 + names.reduce((sum, name) => sum + lines(name) * 17 + 18, 0);
 	let rows = 1;
 	let used = 0;
 	for (const name of names) {
-		const needed = 40 + name.length * 7.2;
+		const needed = 46 + name.length * 7.2;
 		if (used + needed > width && used > 0) {
 			rows += 1;
 			used = 0;
 		}
 		used += needed;
-		rows += Math.ceil(needed / width) - 1;
 	}
 	return 18 + rows * 24;
 };
 
 /** A name that is longer than the picture is wide is broken over lines. */
-const legend = (names, width) => ({
+const legend = (names, width, icon = {}) => ({
 	...base.legend,
-	textStyle: names.some((name) => 40 + name.length * 7.2 > width)
-		? { ...TEXT, width: width - 40, overflow: 'break', lineHeight: 16 }
+	show: names.length > 1,
+	data: names.map((name) => ({ name, icon: icon[name] })),
+	textStyle: names.some((name) => 46 + name.length * 7.2 > width)
+		? { ...TEXT, width: width - 46, overflow: 'break', lineHeight: 16 }
 		: TEXT
 });
 
@@ -93,7 +99,7 @@ const still = { emphasis: { disabled: true } };
  */
 export const lines =
 	({ categories, series, format, fromZero = false }) =>
-	(width) => ({
+	says(seriesInWords(categories, series, format), (width) => ({
 		...base,
 		legend: legend(series.map(({ name }) => name), width),
 		// half of the last label stands beyond the last point
@@ -112,7 +118,7 @@ export const lines =
 			itemStyle: { color: colour },
 			lineStyle: { color: colour, width: 2.5, type: dashed ? 'dashed' : 'solid' }
 		}))
-	});
+	}));
 
 /**
  * Bars on top of each other, or beside each other; with a line of steps or marks for what they are held against.
@@ -121,9 +127,13 @@ export const lines =
  */
 export const bars =
 	({ categories, series, format, stacked = true }) =>
-	(width) => ({
+	says(seriesInWords(categories, series, format), (width) => ({
 		...base,
-		legend: legend(series.map(({ name }) => name), width),
+		legend: legend(
+			series.map(({ name }) => name),
+			width,
+			Object.fromEntries(series.map(({ name, as }) => [name, ICONS[as] ?? 'rect']))
+		),
 		grid: grid({ top: room(series.map(({ name }) => name), width) }),
 		xAxis: categoryAxis(categories, width, { axisLine: { onZero: true, lineStyle: { color: 'var(--ink-soft)' } } }),
 		yAxis: valueAxis(format),
@@ -133,18 +143,39 @@ export const bars =
 			name,
 			data: values,
 			color: colour,
-			itemStyle: { color: colour },
 			...(as
 				? {
 						type: 'line',
 						step: 'middle',
 						symbol: as === 'marks' ? 'diamond' : 'none',
 						symbolSize: 13,
+						itemStyle: { color: colour },
 						lineStyle: { color: colour, width: as === 'marks' ? 0 : 2 }
 					}
-				: { type: 'bar', stack: stacked ? 'all' : undefined, barMaxWidth: 48 })
+				: {
+						type: 'bar',
+						stack: stacked ? 'all' : undefined,
+						barMaxWidth: 48,
+						// the parts of a bar are told apart by more than their colour
+						itemStyle: { color: colour, borderColor: 'var(--ground)', borderWidth: stacked ? 1 : 0 }
+					})
 		}))
-	});
+	}));
+
+/** Lets an option say in words what its picture shows. */
+const says = (words, option) => Object.assign(option, { words });
+
+/** Each series by its first and last figure: Brutto: 267,6 (2022) og 457,2 (2026). */
+const seriesInWords = (categories, series, format) =>
+	series
+		.map(({ name, values }) => {
+			const known = values.map((value, at) => [value, categories[at]]).filter(([value]) => value !== null);
+			const ends = known.length > 1 ? [known[0], known.at(-1)] : known;
+			return `${name}: ${ends.map(([value, category]) => `${format(value)} (${category})`).join(' og ') || 'intet'}`;
+		})
+		.join('; ');
+
+const ICONS = { marks: 'diamond', steps: 'path://M0,4 L20,4 L20,7 L0,7 Z' };
 
 /** Height of a waterfall: on a telephone the names stand above their bars. */
 export const waterfallHeight = (steps) => (width) => steps * (width < NARROW ? 76 : 44) + 40;
@@ -156,7 +187,7 @@ export const waterfallHeight = (steps) => (width) => steps * (width < NARROW ? 7
  */
 export const waterfall =
 	({ steps, format }) =>
-	(width) => {
+	says(steps.map(({ name, value }) => `${capital(name)}: ${format(value)}`).join('; '), (width) => {
 		let level = 0;
 		const floats = steps.map(({ value, total }, row) => {
 			const from = total ? 0 : level;
@@ -220,4 +251,4 @@ export const waterfall =
 				}
 			]
 		};
-	};
+	});

@@ -3,17 +3,21 @@
 function cell(value) {
 	if (value === null || value === undefined) return '';
 	if (value instanceof Date) return value.toISOString().slice(0, 10);
-	if (typeof value === 'number') return String(value).replace('.', ',');
-	// a spreadsheet would run text that begins like a formula
-	const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+	// sums of doubles end in ...0000001; nothing in the warehouse has more than six decimals
+	if (typeof value === 'number') return String(Number(value.toFixed(6))).replace('.', ',');
+	// a spreadsheet would run text that begins like a formula; a printed number is none
+	const text = /^[=+@\t\r]|^-(?![\d.,]+\*?$)/.test(value) ? `'${value}` : String(value);
 	return /[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**
- * @param {{key: string, label: string}[]} columns
+ * Columns of text are written as they are shown, columns of numbers as they are.
+ * @param {{key: string, label: string, text?: boolean, format?: (value: any, row: any) => string}[]} columns
  * @param {Record<string, unknown>[]} rows
  */
 export function csv(columns, rows) {
-	const lines = [columns.map(({ label }) => cell(label)), ...rows.map((row) => columns.map(({ key }) => cell(row[key])))];
+	const raw = ({ key, text, format }, row) =>
+		text && format && !(row[key] instanceof Date) && row[key] !== null ? format(row[key], row) : row[key];
+	const lines = [columns.map(({ label }) => cell(label)), ...rows.map((row) => columns.map((column) => cell(raw(column, row))))];
 	return '\ufeff' + lines.map((line) => line.join(';')).join('\r\n') + '\r\n';
 }

@@ -29,6 +29,8 @@ export const kroner = written((value) => `${whole.format(value)}${NBSP}kr.`);
 export const millions = written((value) => `${one.format(value / 1e6)}${NBSP}mio. kr.`);
 /** 4,65 mio. kr.: a change, whose parts must be seen to add up */
 export const change = written((value) => `${upToTwo.format(value / 1e6)}${NBSP}mio. kr.`);
+/** 4,65 of an axis in mio. kr. */
+export const inMillionsExact = written((value) => upToTwo.format(value / 1e6));
 /** 457,2 of an axis in mio. kr. */
 export const inMillions = written((value) => one.format(value / 1e6));
 /** 3,8 % of a share of 0.038; 63 % where no more is printed */
@@ -43,6 +45,8 @@ const longDate = utc({ day: 'numeric', month: 'long', year: 'numeric' });
 
 /** maj 2026 */
 export const month = written((value) => longMonth.format(new Date(value)));
+/** maj */
+export const monthName = written((value) => utc({ month: 'long' }).format(new Date(value)));
 /** maj 26 */
 export const monthShort = written((value) => shortMonth.format(new Date(value)).replace('.', ''));
 /** 9. juni 2026 */
@@ -56,10 +60,16 @@ export const monthsOld = (month, day) =>
 /** 5 måneder */
 export const age = (months) => `${months}${NBSP}${months === 1 ? 'måned' : 'måneder'}`;
 
-/** gevinst på 1.895.833 kr., or udgift på ... */
+/** en gevinst på 1.895.833 kr., or en udgift på ... */
 export const effect = written((value) =>
-	Math.round(value) === 0 ? 'nul' : `${value < 0 ? 'gevinst' : 'udgift'} på ${kroner(Math.abs(value))}`
+	Math.round(value) === 0 ? 'ingen effekt' : `en ${value < 0 ? 'gevinst' : 'udgift'} på ${kroner(Math.abs(value))}`
 );
+
+/** steget, faldet, or uændret */
+export const moved = (from, to) => (to > from ? 'steget' : to < from ? 'faldet' : 'uændret');
+
+/** 1 forskel, 2 forskelle */
+export const count = (value, one, many) => `${whole.format(value)}${NBSP}${value === 1 ? one : many}`;
 
 /** 413.215 kr. ringere end forventet: minus is better for a gain and for a cost */
 export const deviation = written((value) =>

@@ -59,7 +59,7 @@ class Site:
     def pages(self) -> list[str]:
         return sorted(
             "/" + "".join(f"{part}/" for part in page.relative_to(self.folder).parent.parts)
-            for page in self.folder.rglob("*.html")
+            for page in self.folder.rglob("index.html")
         )
 
     def html(self, path: str) -> str:

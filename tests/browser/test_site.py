@@ -336,23 +336,24 @@ def synthetic_amounts(site) -> set[str]:
 
 def test_a_page_of_printed_figures_carries_no_mark(site):
     for path in ("/oekonomi/", "/oekonomi/bevillinger/", "/noegletal/", "/noegletal/ledighed/"):
-        assert "data-synthetic" not in site.html(path)
+        assert "data-synthetic" not in site.html(path), path
 
 
 def test_a_downloaded_table_holds_the_figures_of_the_marts_to_the_oere(site, visit):
     with visit("/") as opened:
         _, text = downloaded(opened.page, opened.page.query_selector("button[data-file^='stationer-']"))
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    *rows, total = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";")
     marts = site.marts(
-        "select station_name, realised_to_date_dkk, deviation_to_date_dkk, forecast_effect_dkk, data_origin"
+        "select station_no, station_name, realised_to_date_dkk, deviation_to_date_dkk, forecast_effect_dkk"
         " from marts.fct_station_effect"
         " where year = (select year from marts.fct_plan_effect where is_current_year = 1) order by station_no"
     )
-    amounts = ("Realiseret", "Afvigelse", "Prognose")
-    origin = "Oprindelse (sample = syntetisk)"
-    assert [
-        (row["Station"], *(Decimal(row[name].replace(",", ".")) for name in amounts), row[origin]) for row in rows
-    ] == marts
+    names = ("Realiseret", "Afvigelse", "Prognose, målte linjer")
+    amounts = [tuple(Decimal(row[name].replace(",", ".")) for name in names) for row in (*rows, total)]
+    assert amounts[:-1] == [row[2:5] for row in marts]
+    assert amounts[-1] == tuple(map(sum, zip(*amounts[:-1], strict=True)))
+    assert [row["Station"] for row in rows] == [f"{row[0]}. {row[1]}" for row in marts]
+    assert {row["Oprindelse (sample = syntetisk)"] for row in rows} == {"sample"}
 
 
 def test_the_checks_can_be_narrowed_to_the_documented_ones(site, visit):
@@ -381,9 +382,25 @@ def test_the_keyboard_reaches_everything(visit):
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_a_dark_desktop_gets_the_dark_page(visit):
+def test_light_and_dark_are_the_reader_s_choice(site, visit):
+    dark = "document.documentElement.dataset.theme === 'dark'"
     with visit("/", theme="dark") as opened:
         assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 22, 29)"
+        opened.page.goto(site.address + "/stationer/", wait_until="networkidle")
+        assert opened.page.evaluate(dark), "a second page is as dark as the first"
+    with visit("/") as opened:
+        opened.page.click(".theme")
+        opened.page.reload(wait_until="networkidle")
+        assert opened.page.evaluate(dark), "what the reader chose stays"
+        assert opened.page.get_attribute(".theme", "aria-pressed") == "true"
+
+
+def test_every_page_has_a_name_of_its_own(site, visit):
+    names = {path: re.findall(r"<title>(.*?)</title>", site.html(path)) for path in site.pages}
+    assert all(len(found) == 1 and found[0].endswith(" – Fingerplanen") for found in names.values()), names
+    assert len({found[0] for found in names.values()}) == len(site.pages)
+    with visit("/stationer/fp2024-1/") as opened:
+        assert [opened.page.title()] == names["/stationer/fp2024-1/"]
 
 
 def test_the_overview_is_seen_within_two_and_a_half_seconds(site, chromium):

@@ -25,6 +25,7 @@ years as (
 ranked as (
     select
         figures.row_label,
+        grant_tables.area,
         years.calendar_year,
         figures.amount_dkk,
         tables.price_level_year,
@@ -51,6 +52,7 @@ select
     cast(row_label as {{ dbt.type_string() }}) as grant_name,
     cast(calendar_year as integer) as year,
     cast(amount_dkk as decimal(18, 2)) as amount_dkk,
+    cast(area as {{ dbt.type_string() }}) as area,
     cast(price_level_year as integer) as price_level_year,
     cast(figure_id as {{ dbt.type_string() }}) as figure_id
 from ranked

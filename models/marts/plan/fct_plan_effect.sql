@@ -12,6 +12,7 @@ yearly as (
         sum(expected_gain_dkk) as expected_gain_dkk,
         sum(expected_cost_dkk) as expected_cost_dkk,
         sum(expected_effect_dkk) as expected_effect_dkk,
+        sum(expected_effect_measured_dkk) as expected_effect_measured_dkk,
         sum(expected_to_date_dkk) as expected_to_date_dkk,
         sum(expected_to_date_measured_dkk) as expected_to_date_measured_dkk,
         sum(realised_to_date_dkk) as realised_to_date_dkk,
@@ -28,12 +29,13 @@ yearly as (
     group by year
 ),
 
--- the year that the newest figures are of; before there are any, the year that the committee last met about
+-- the year that the newest figures are of; before there are any, the year of the plan that the committee last met about
 current_year as (
     select
         coalesce(
             max(extract(year from yearly.realised_through_month)),
-            max(extract(year from meetings.data_through_month))
+            least(max(extract(year from meetings.data_through_month)), max(yearly.year)),
+            max(yearly.year)
         ) as year
     from yearly
     cross join meetings
@@ -45,6 +47,7 @@ select
     cast(yearly.expected_gain_dkk as decimal(18, 2)) as expected_gain_dkk,
     cast(yearly.expected_cost_dkk as decimal(18, 2)) as expected_cost_dkk,
     cast(yearly.expected_effect_dkk as decimal(18, 2)) as expected_effect_dkk,
+    cast(yearly.expected_effect_measured_dkk as decimal(18, 2)) as expected_effect_measured_dkk,
     cast(yearly.expected_to_date_dkk as decimal(18, 2)) as expected_to_date_dkk,
     cast(yearly.expected_to_date_measured_dkk as decimal(18, 2)) as expected_to_date_measured_dkk,
     cast(yearly.realised_to_date_dkk as decimal(18, 2)) as realised_to_date_dkk,
