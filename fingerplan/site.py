@@ -86,7 +86,6 @@ def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, i
         Refused: 4 where Node, a package, a source or a page fails; 5 where another build of the site runs. The site
             that is up stays as it was.
     """
-    run_id = published_run(warehouse.published)
     with _alone(), _one_line_each():
         on_progress(0, len(STEPS))
         node = find_node()
@@ -94,7 +93,9 @@ def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, i
         on_progress(1, len(STEPS))
         stage = SOURCE / ".stage"
         _lay_out(stage)
-        environment = _environment(node, warehouse.published)
+        shown = _hold(warehouse.published, stage)
+        run_id = published_run(shown)
+        environment = _environment(node, shown)
         started = time.monotonic()
         _load_sources(stage, environment)
         on_progress(2, len(STEPS))
@@ -197,6 +198,16 @@ def _lay_out(stage: Path) -> None:
         else:
             shutil.copy2(source, stage / part)
     (stage / "node_modules").symlink_to(SOURCE / "node_modules")
+
+
+def _hold(published: Path, stage: Path) -> Path:
+    """Keep the published file as it is now: a refresh in the midst of the sources would mix two publications."""
+    held = stage / published.name
+    try:
+        held.hardlink_to(published)
+    except OSError:  # another file system, or one without links
+        shutil.copy2(published, held)
+    return held
 
 
 def _load_sources(stage: Path, environment: dict[str, str]) -> None:

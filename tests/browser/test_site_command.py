@@ -47,6 +47,7 @@ def test_the_same_extracts_again_leave_the_site_as_it_is(april):
     assert "Published already" in again.stdout
     assert "Building the site" not in again.stdout
     assert site_of(project).resolve() == before
+    assert f"Site: {site_of(project)}, of this publication" in run_fingerplan(project, "status").stdout
 
 
 def test_a_page_whose_query_fails_leaves_the_site_and_publishes_the_warehouse(april):
@@ -93,6 +94,18 @@ def test_a_warehouse_that_cannot_be_opened_stops_the_build(april):
     connection.write_text(whole)
     assert outcome.returncode == 4
     assert "evidence/sources/history/publication.sql: not loaded" in outcome.stderr
+
+
+def test_a_site_is_of_one_publication(tmp_path):
+    from fingerplan.site import _hold
+
+    published, stage = tmp_path / "fingerplan.duckdb", tmp_path / "stage"
+    stage.mkdir()
+    published.write_text("before")
+    held = _hold(published, stage)
+    (tmp_path / "next").write_text("after")
+    (tmp_path / "next").replace(published)
+    assert held.read_text() == "before"
 
 
 def test_two_builds_do_not_run_at_once(april):
