@@ -88,8 +88,8 @@ def bridge_sheet(book: xlsxwriter.Workbook, brief: Brief, cases: Sheet) -> None:
         Column("Forskel", 10, "kroner", "difference_dkk", "=[Brutto, slut]-[Udtrækkets sum]"),
         Column("Ændring, netto", 14, "kroner", "net_dkk"),
         Column("Netto af brutto", 10, "percent", "net_share", "=[Ændring, netto]/([Brutto, slut]-[Brutto, start])"),
-        Column("Antal nye", 8, "count", "entry_cases"),
-        Column("Antal afsluttede", 10, "count", "exit_cases"),
+        Column("Antal tilgang", 8, "count", "entry_cases"),
+        Column("Antal afgang", 10, "count", "exit_cases"),
         Column("Bemærkning", 28, "text", "missing_reason"),
     )
     sheet.table(columns, brief.bridges[1 - SHOWN_PERIODS :], frozen=2)
@@ -135,7 +135,7 @@ def _waterfall(sheet: Sheet, bridge: Row, row: int, steps: list[str]) -> None:
         "column stacked",
         (
             f"Særligt dyre sager, brutto: fra {months[0]} til {months[1]}",
-            "Søjler for nye, afsluttede, dyrere og billigere sager.",
+            "Søjler for tilgang, afgang, dyrere og billigere sager.",
         ),
         [Series(heads[column], column, look) for column, look in enumerate((None, "expected", "rise", "fall"), 3)],
         (first, last),

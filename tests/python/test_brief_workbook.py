@@ -215,7 +215,9 @@ def test_cases_and_bridge_are_those_of_the_marts(book, warehouse):
         """,
     )[-12:]
     rows = book.rows("Bro", "Fra")
-    heads = ("Fra", "Til", "Nye sager", "Afsluttede sager", "Dyrere sager", "Billigere sager")
+    words = dict(query(warehouse, "select code, code_name from marts.dim_code_name where code_set = 'component'"))
+    components = ("entry", "exit", "price_increase", "price_decrease")
+    heads = ("Fra", "Til", *(words[component].capitalize() for component in components))
     same([tuple(row[head] for head in heads) for row in rows], steps)
     gross = dict(
         query(
