@@ -68,15 +68,15 @@ def outside(opened) -> list[str]:
 
 
 def charts_without_data(opened) -> list[str]:
-    """A mark of the data is a bar, a dot or a line in a colour of the data; a chart has at least two, twice."""
+    """ECharts marks what it draws of the data, and not of the legend, in the drawing for the paper."""
     marks = opened.page.evaluate(
-        """() => [...document.querySelectorAll('.chart')].map(chart => ['live', 'printed'].map(part =>
-            [...chart.querySelectorAll(`.chart-${part} path, .chart-${part} rect`)].filter(mark =>
-                /--(blue|orange|grey|good)|--ink\\)/.test(mark.outerHTML)
-            ).length))"""
+        """() => [...document.querySelectorAll('.chart')].map(chart => [
+            chart.querySelectorAll('.chart-printed [ecmeta_ssr_type=chart]').length,
+            chart.querySelectorAll('.chart-live svg :is(path, rect)').length
+        ])"""
     )
     opened.charts = len(marks)
-    return [f"chart {number}" for number, parts in enumerate(marks, 1) if min(parts) < 2]
+    return [f"chart {number}" for number, (data, live) in enumerate(marks, 1) if data < 2 or live < data]
 
 
 def cut_or_overlapping(opened) -> list[str]:
