@@ -26,7 +26,8 @@ site: $(INSTALLED) node
 serve: $(INSTALLED)
 	@test -e evidence/build || $(MAKE) --no-print-directory site
 	@echo "The site is at http://127.0.0.1:$(PORT) (end with Ctrl-C)"
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory evidence/build $(PORT) >/dev/null 2>&1 || true
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory evidence/build $(PORT) >/dev/null 2>&1 || { \
+	    echo "Port $(PORT) could not be opened; name another: make serve PORT=3001" >&2; exit 2; }
 
 test-site: $(INSTALLED) node
 	@tests/run_all.sh site

@@ -469,10 +469,52 @@ MUTATIONS = [
         "sum(realised_effect_dkk) + 0.01 as realised_to_date_dkk",
         "fct_station_effect__realised_is_the_sum_of_its_months",
     ),
+    (
+        "fct_plan_effect",
+        "sum(realised_to_date_dkk) as realised_to_date_dkk",
+        "sum(realised_to_date_dkk) + 0.01 as realised_to_date_dkk",
+        "fct_plan_effect__realised_is_the_sum_of_the_lines",
+    ),
+    (
+        "fct_plan_effect",
+        "sum(deviation_to_date_dkk) as",
+        "sum(deviation_to_date_dkk) + 0.01 as",
+        "fct_plan_effect__deviation_compares_like_with_like",
+    ),
+    (
+        "fct_plan_effect",
+        "sum(expected_effect_dkk) as expected_effect_dkk",
+        "sum(expected_effect_dkk) + 0.01 as expected_effect_dkk",
+        "fct_plan_effect__is_the_printed_plan_total",
+    ),
+    (
+        "fct_plan_effect",
+        "yearly.year = current_year.year then 1",
+        "yearly.year >= current_year.year then 1",
+        "fct_plan_effect__one_year_is_the_current_one",
+    ),
+    (
+        "int_effects__station_years",
+        "sum(case when reported_months > 0 then expected_effect_dkk end) as",
+        "sum(case when reported_months > 0 then expected_measured_dkk end) as",
+        "fct_station_effect__a_station_measured_in_full_is_held_against_all_it_expects",
+    ),
+    (
+        "fct_budget_followup_step",
+        "then 0 else less_lines.amount_dkk end",
+        "then 0 else 0 end",
+        "assert_the_steps_of_a_followup_reach_its_results",
+    ),
+    (
+        "dim_code_name",
+        "select * from unit_names",
+        "select * from unit_names where false",
+        "assert_every_code_has_a_name",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("model", "before", "after", "test"), MUTATIONS, ids=[m[0] for m in MUTATIONS])
+@pytest.mark.parametrize(("model", "before", "after", "test"), MUTATIONS, ids=[f"{m[0]}-{m[3]}" for m in MUTATIONS])
 def test_a_model_that_no_longer_adds_up_is_found(rebuild, connection, model, before, after, test):
     assert test in rebuild.failures(connection, None, mutation=(model, before, after))
 
