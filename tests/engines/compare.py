@@ -1,8 +1,8 @@
 """Hold the marts of another engine against DuckDB's: every row both ways, every column's name, place and type.
 
 The other engine's marts come as a `Delivered` each: something that DuckDB can select from, and the types that the
-engine itself declares. Rows are compared by EXCEPT ALL, which counts a duplicate and takes NULL for a value of its own; what
-came as text (CSV) is cast to the declared type, so that no decimal passes through a double.
+engine itself declares. Rows are compared by EXCEPT ALL, which counts a duplicate and takes NULL for a value of its own;
+what came as text (CSV) is cast to the declared type, so that no decimal passes through a double.
 """
 
 import re
