@@ -10,7 +10,8 @@ ranked as (
     select
         dated.*,
         row_number() over (
-            partition by dated.line_id, dated.plan_year, dated.is_reported order by dated.effect_month desc nulls last
+            partition by dated.line_id, dated.plan_year, dated.is_reported
+            order by {{ sort_key('dated.effect_month', 'desc', nulls='last') }}
         ) as recency
     from dated
 ),

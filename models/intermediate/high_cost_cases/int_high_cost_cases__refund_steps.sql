@@ -11,8 +11,11 @@ steps as (
         threshold_dkk,
         cast(
             refund_rate_share
-            - coalesce(lag(refund_rate_share) over (partition by year order by threshold_dkk nulls first), 0)
-            as decimal(9, 6)
+            - coalesce(
+                lag(refund_rate_share) over (
+                    partition by year order by {{ sort_key('threshold_dkk', 'asc', nulls='first') }}
+                ), 0
+            ) as decimal(9, 6)
         ) as added_rate_share,
         count(*) over (partition by year) as brackets_known
     from thresholds

@@ -24,5 +24,5 @@ inner join services
         cases.service_code = services.service_code
         and services.is_residential = 1
 inner join years
-    on extract(year from cases.month) = years.calendar_year
+    on {{ date_part_of('year', 'cases.month') }} = years.calendar_year
 group by years.period_start
