@@ -11,7 +11,7 @@ PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -
 PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
 PORT ?= 3000
 
-.PHONY: run test site serve test-site node reliability postgres docs lock clean
+.PHONY: run test site serve test-site node reliability postgres tsql docs lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
@@ -51,6 +51,10 @@ reliability: $(INSTALLED)
 # the same models on a Postgres server of its own and on DuckLake, every mart held against DuckDB's
 postgres: $(ENGINES)
 	@$(BIN)/python -m tests.engines.postgres
+
+# the models and data tests compiled for SQL Server and Fabric, and read as T-SQL; no server
+tsql: $(ENGINES)
+	@$(BIN)/python -m tests.engines.tsql
 
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"

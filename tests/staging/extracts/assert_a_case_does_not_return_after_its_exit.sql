@@ -12,7 +12,9 @@ delivered as (
     select
         municipality_code,
         month,
-        row_number() over (partition by municipality_code order by month nulls first) as month_number
+        row_number() over (
+            partition by municipality_code order by {{ sort_key('month', 'asc', nulls='first') }}
+        ) as month_number
     from cases
     group by municipality_code, month
 )
