@@ -7,14 +7,14 @@ annual as (
     select
         municipality_code,
         month,
-        cast(extract(year from month) as integer) as calendar_year,
+        {{ date_part_of('year', 'month') }} as calendar_year,
         case_id,
         sum(case when cost_kind = 'level' then 12 * monthly_cost_dkk else monthly_cost_dkk end) as annual_cost_dkk,
         sum(monthly_cost_dkk) as monthly_cost_dkk,
         max(refund_bracket) as stated_bracket,
         max(data_origin) as data_origin
     from cases
-    group by municipality_code, month, extract(year from month), case_id
+    group by municipality_code, month, {{ date_part_of('year', 'month') }}, case_id
 ),
 
 -- a year without all its thresholds counts as unknown: the case system's own bracket is used

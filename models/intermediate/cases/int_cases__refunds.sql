@@ -49,7 +49,7 @@ stepped as (
             as twelvefold_counterfactual_refund_dkk
     from sides
     inner join steps
-        on extract(year from sides.month) = steps.year
+        on {{ date_part_of('year', 'sides.month') }} = steps.year
     group by sides.municipality_code, sides.month, sides.case_id
 ),
 

@@ -18,7 +18,9 @@ ranked as (
         rows_of_cases.placement,
         row_number() over (
             partition by rows_of_cases.municipality_code, rows_of_cases.month, rows_of_cases.case_id
-            order by rows_of_cases.monthly_cost_dkk desc nulls last, rows_of_cases.service_code asc nulls last
+            order by
+                {{ sort_key('rows_of_cases.monthly_cost_dkk', 'desc', nulls='last') }},
+                {{ sort_key('rows_of_cases.service_code', 'asc', nulls='last') }}
         ) as place
     from rows_of_cases
 )
