@@ -1,4 +1,5 @@
 {%- set text = dbt.type_string() -%}
+{%- set year = date_part_of('year', 'printed_shares.period_start') -%}
 with figures as (
     select * from {{ ref('stg_published__figures') }}
 ),
@@ -75,10 +76,8 @@ checks as (
     union all
     select
         {{ dbt.concat(["'extract/'", 'printed_shares.figure_id']) }} as check_id,
-        {{ dbt.concat([
-            "'Udtrækket giver den trykte selvforsyningsgrad for '",
-            'cast(' ~ date_part_of('year', 'printed_shares.period_start') ~ ' as ' ~ text ~ ')'
-        ]) }} as description,
+        {{ dbt.concat(["'Udtrækket giver den trykte selvforsyningsgrad for '", 'cast(' ~ year ~ ' as ' ~ text ~ ')']) }}
+            as description,
         printed_shares.figure_id,
         figures.table_id,
         figures.value,
