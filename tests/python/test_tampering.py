@@ -465,8 +465,8 @@ MUTATIONS = [
     ),
     (
         "int_effects__line_years",
-        "sum(realised_effect_dkk) as realised_to_date_dkk",
-        "sum(realised_effect_dkk) + 0.01 as realised_to_date_dkk",
+        "cast(sum(realised_effect_dkk) as decimal(18, 2)) as realised_to_date_dkk",
+        "cast(sum(realised_effect_dkk) + 0.01 as decimal(18, 2)) as realised_to_date_dkk",
         "fct_station_effect__realised_is_the_sum_of_its_months",
     ),
     (
