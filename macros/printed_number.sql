@@ -19,18 +19,18 @@
 {% macro printed_decimals(printed) -%}
     {%- set bare = strip_printed_marks(printed) -%}
     case
-        when {{ dbt.position("','", bare) }} > 0 then length({{ bare }}) - {{ dbt.position("','", bare) }}
-        when {{ has_decimal_point(bare) }} then length({{ bare }}) - {{ dbt.position("'.'", bare) }}
+        when {{ dbt.position("','", bare) }} > 0 then {{ dbt.length(bare) }} - {{ dbt.position("','", bare) }}
+        when {{ has_decimal_point(bare) }} then {{ dbt.length(bare) }} - {{ dbt.position("'.'", bare) }}
         else 0
     end
 {%- endmacro %}
 
 {#- Footnote stars, spaces (also the hard one), a leading plus and the words of the lowest refund bracket. -#}
 {% macro strip_printed_marks(printed) -%}
-    replace(replace(replace(replace(replace({{ printed }}, ' ', ''), '*', ''), chr(160), ''), '+', ''), 'ogderunder', '')
+    replace(replace(replace(replace(replace({{ printed }}, ' ', ''), '*', ''), {{ hard_space() }}, ''), '+', ''), 'ogderunder', '')
 {%- endmacro %}
 
 {% macro has_decimal_point(bare) -%}
-    length({{ bare }}) - length(replace({{ bare }}, '.', '')) = 1
-    and length({{ bare }}) - {{ dbt.position("'.'", bare) }} <> 3
+    {{ dbt.length(bare) }} - {{ dbt.length("replace(" ~ bare ~ ", '.', '')") }} = 1
+    and {{ dbt.length(bare) }} - {{ dbt.position("'.'", bare) }} <> 3
 {%- endmacro %}

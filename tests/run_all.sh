@@ -16,8 +16,8 @@ stage() {
 }
 
 warehouse() {
-    "$bin/dbt" --quiet build
-    "$bin/dbt" --quiet docs generate --static
+    "$bin/dbt" --quiet build --target ci
+    "$bin/dbt" --quiet docs generate --static --target ci
 }
 
 # its two hundred lines are read when something is wrong; what was skipped is said either way
@@ -37,7 +37,7 @@ site() {
 
 everything() {
     stage "ruff: Python style" "$bin/ruff" check --no-cache --quiet .
-    stage "dbt: build, data tests, unit tests and documentation of the working file" warehouse
+    stage "dbt: build, data tests, unit tests and documentation, in a file of their own" warehouse
     stage "dbt-bouncer: conventions of the dbt project" "$bin/dbt-bouncer" run
     stage "sqlfluff: SQL style" \
         "$bin/sqlfluff" lint models tests analyses --disable-progress-bar --nocolor --processes 1

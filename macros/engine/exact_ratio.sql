@@ -1,6 +1,7 @@
 {#-
     A quotient of two decimals, rounded half away from zero to six decimals, as decimal(28, 6); NULL for a zero divisor.
-    Both must have at most six decimals. Division of decimals is a double on DuckDB, so there it is done in integers.
+    Both must have at most six decimals. Rounding a rounded quotient once more would lift 0.49999999996 to 1, so the
+    division is one of integers where the engine has those that are wide enough; on DuckDB decimals divide as doubles.
 -#}
 {% macro exact_ratio(numerator, denominator) -%}
     {{ return(adapter.dispatch('exact_ratio')(numerator, denominator)) }}
@@ -21,4 +22,28 @@
             ) as decimal(28, 0)
         ) * 0.000001 as decimal(28, 6)
     )
+{%- endmacro %}
+
+{#- numeric is as wide as it needs to be, and div() gives the whole part of a quotient of two of them. -#}
+{% macro postgres__exact_ratio(numerator, denominator) -%}
+    {%- set dividend = "cast(" ~ numerator ~ " as decimal(28, 6))" -%}
+    {%- set divisor = "nullif(cast(" ~ denominator ~ " as decimal(28, 6)), 0)" -%}
+    cast(
+        sign({{ dividend }}) * sign({{ divisor }}) * div(
+            abs({{ dividend }}) * 2000000 + abs({{ divisor }}), 2 * abs({{ divisor }})
+        ) * 0.000001 as decimal(28, 6)
+    )
+{%- endmacro %}
+
+{#- A quotient of two decimal(20, 6) has 18 decimals here, so that what it is rounded from is never close to a half. -#}
+{% macro sqlserver__exact_ratio(numerator, denominator) -%}
+    cast(
+        round(
+            cast({{ numerator }} as decimal(20, 6)) / nullif(cast({{ denominator }} as decimal(20, 6)), 0), 6
+        ) as decimal(28, 6)
+    )
+{%- endmacro %}
+
+{% macro fabric__exact_ratio(numerator, denominator) -%}
+    {{ sqlserver__exact_ratio(numerator, denominator) }}
 {%- endmacro %}

@@ -16,11 +16,14 @@
 ) %}
 {%- set never_missing = required + (references | map(attribute='column') | list) + (accepted.keys() | list) -%}
 {%- for key in keys %}
+{%- set parts = [] -%}
+{%- for column in key -%}
+    {%- do parts.append("', '") if parts -%}
+    {%- do parts.append('coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ "), '(missing)')") -%}
+{%- endfor %}
 select
     'key {{ key | join(", ") }}' as broken_rule,
-    {% for column in key -%}
-    coalesce(cast({{ column }} as {{ dbt.type_string() }}), '(missing)') {{ "|| ', ' || " if not loop.last }}
-    {%- endfor %} as found
+    {{ dbt.concat(parts) }} as found
 from {{ model }}
 group by {{ key | join(', ') }}
 having

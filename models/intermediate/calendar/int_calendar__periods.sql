@@ -1,9 +1,24 @@
-with spine as (
-    {{ dbt.date_spine(
-        'month',
-        "cast('" ~ var('calendar_start') ~ "' as date)",
-        "cast('" ~ var('calendar_end') ~ "' as date)"
-    ) }}
+-- counted here and not by dbt.date_spine, which asks the database for the number of months while dbt compiles
+with digits as (
+    {%- for digit in range(10) %}
+        select {{ digit }} as digit
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+numbers as (
+    select hundreds.digit * 100 + tens.digit * 10 + ones.digit as months_from_start
+    from digits as hundreds
+    cross join digits as tens
+    cross join digits as ones
+),
+
+spine as (
+    select
+        cast(
+            {{ dbt.dateadd('month', 'months_from_start', "cast('" ~ var('calendar_start') ~ "' as date)") }} as date
+        ) as date_month
+    from numbers
 ),
 
 danish_months as (
@@ -12,10 +27,11 @@ danish_months as (
 
 months as (
     select
-        cast(date_month as date) as month_start,
-        cast(extract(year from date_month) as integer) as calendar_year,
-        cast(extract(month from date_month) as integer) as month_no
+        date_month as month_start,
+        {{ date_part_of('year', 'date_month') }} as calendar_year,
+        {{ date_part_of('month', 'date_month') }} as month_no
     from spine
+    where date_month < cast('{{ var('calendar_end') }}' as date)
 ),
 
 named as (
@@ -34,7 +50,7 @@ select
     month_start as period_start,
     calendar_year,
     month_no,
-    month_name || ' ' || cast(calendar_year as {{ dbt.type_string() }}) as period_label
+    {{ dbt.concat(['month_name', "' '", 'cast(calendar_year as ' ~ dbt.type_string() ~ ')']) }} as period_label
 from named
 union all
 select

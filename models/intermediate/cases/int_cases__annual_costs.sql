@@ -87,7 +87,7 @@ scales as (
 select
     joined.municipality_code,
     joined.month,
-    cast(extract(year from joined.month) as integer) as calendar_year,
+    {{ date_part_of('year', 'joined.month') }} as calendar_year,
     joined.case_id,
     joined.station_id,
     case when joined.running_is_dearest = 1 then joined.running_service_code else joined.billed_service_code end
@@ -106,4 +106,4 @@ select
     joined.data_origin
 from joined
 left join scales
-    on extract(year from joined.month) = scales.year
+    on {{ date_part_of('year', 'joined.month') }} = scales.year

@@ -10,7 +10,8 @@ ranked as (
     select
         dated.*,
         row_number() over (
-            partition by dated.line_id, dated.plan_year, dated.is_reported order by dated.effect_month desc nulls last
+            partition by dated.line_id, dated.plan_year, dated.is_reported
+            order by {{ sort_key('dated.effect_month', 'desc', nulls='last') }}
         ) as recency
     from dated
 ),
@@ -22,16 +23,18 @@ summed as (
         plan_year,
         component,
         funding_area,
-        sum(expected_effect_dkk) as expected_effect_dkk,
-        sum(case when is_reported = 1 then expected_effect_dkk else 0 end) as expected_measured_dkk,
-        sum(realised_effect_dkk) as realised_to_date_dkk,
-        sum(realised_net_of_refund_dkk) as realised_net_dkk,
+        cast(sum(expected_effect_dkk) as decimal(18, 2)) as expected_effect_dkk,
+        cast(sum(case when is_reported = 1 then expected_effect_dkk else 0 end) as decimal(18, 2))
+            as expected_measured_dkk,
+        cast(sum(realised_effect_dkk) as decimal(18, 2)) as realised_to_date_dkk,
+        cast(sum(realised_net_of_refund_dkk) as decimal(18, 2)) as realised_net_dkk,
         sum(is_reported) as reported_months,
         count(realised_net_of_refund_dkk) as months_with_net,
         count(*) - sum(is_reported) as months_left,
         max(case when is_reported = 1 then effect_month end) as reported_through_month,
         max(case when is_reported = 1 then data_origin end) as data_origin,
-        sum(case when is_reported = 1 and recency <= 3 then realised_effect_dkk else 0 end) as latest_effect_dkk,
+        cast(sum(case when is_reported = 1 and recency <= 3 then realised_effect_dkk else 0 end) as decimal(18, 2))
+            as latest_effect_dkk,
         sum(case when is_reported = 1 and recency <= 3 then 1 else 0 end) as latest_months
     from ranked
     group by line_id, station_id, plan_year, component, funding_area

@@ -9,9 +9,13 @@ steps as (
         year,
         bracket,
         threshold_dkk,
-        refund_rate_share
-        - coalesce(
-            lag(refund_rate_share) over (partition by year order by threshold_dkk nulls first), 0
+        cast(
+            refund_rate_share
+            - coalesce(
+                lag(refund_rate_share) over (
+                    partition by year order by {{ sort_key('threshold_dkk', 'asc', nulls='first') }}
+                ), 0
+            ) as decimal(9, 6)
         ) as added_rate_share,
         count(*) over (partition by year) as brackets_known
     from thresholds

@@ -17,5 +17,5 @@ select
     max(months.data_origin) as data_origin
 from months
 inner join years
-    on extract(year from months.month) = years.calendar_year
+    on {{ date_part_of('year', 'months.month') }} = years.calendar_year
 group by years.period_start

@@ -17,9 +17,9 @@ numbered as (
         months.period_start as effect_month,
         case
             when line_years.effect_starts_on is null then 0
-            when extract(year from line_years.effect_starts_on) < line_years.plan_year then 0
-            when extract(year from line_years.effect_starts_on) > line_years.plan_year then 12
-            else extract(month from line_years.effect_starts_on) - 1
+            when {{ date_part_of('year', 'line_years.effect_starts_on') }} < line_years.plan_year then 0
+            when {{ date_part_of('year', 'line_years.effect_starts_on') }} > line_years.plan_year then 12
+            else {{ date_part_of('month', 'line_years.effect_starts_on') }} - 1
         end as months_before_start,
         months.month_no
     from line_years

@@ -1,4 +1,5 @@
 {%- set text = dbt.type_string() -%}
+{%- set year = date_part_of('year', 'printed_shares.period_start') -%}
 with figures as (
     select * from {{ ref('stg_published__figures') }}
 ),
@@ -52,9 +53,11 @@ printed as (
 
 checks as (
     select
-        'extract/' || printed.figure_id as check_id,
-        'Udtrækket giver det trykte for ' || printed.row_label || ', ' || printed.bracket || ' pct.'
-        || case when printed.measure = 'cases' then ', antal sager' else ', udgift' end as description,
+        {{ dbt.concat(["'extract/'", 'printed.figure_id']) }} as check_id,
+        {{ dbt.concat([
+            "'Udtrækket giver det trykte for '", 'printed.row_label', "', '", 'printed.bracket', "' pct.'",
+            "case when printed.measure = 'cases' then ', antal sager' else ', udgift' end"
+        ]) }} as description,
         printed.figure_id,
         printed.table_id,
         printed.value,
@@ -72,9 +75,9 @@ checks as (
             and printed.bracket = extracted.bracket
     union all
     select
-        'extract/' || printed_shares.figure_id as check_id,
-        'Udtrækket giver den trykte selvforsyningsgrad for '
-        || cast(extract(year from printed_shares.period_start) as {{ text }}) as description,
+        {{ dbt.concat(["'extract/'", 'printed_shares.figure_id']) }} as check_id,
+        {{ dbt.concat(["'Udtrækket giver den trykte selvforsyningsgrad for '", 'cast(' ~ year ~ ' as ' ~ text ~ ')']) }}
+            as description,
         printed_shares.figure_id,
         figures.table_id,
         figures.value,

@@ -15,12 +15,12 @@ indices as (
 
 yearly as (
     select
-        cast(extract(year from period_start) as integer) as calendar_year,
+        {{ date_part_of('year', 'period_start') }} as calendar_year,
         sum(cases) as cases,
         sum(gross_dkk) as gross_dkk,
         case when count(refund_dkk) = count(*) then sum(refund_dkk) end as refund_dkk
     from cases
-    group by extract(year from period_start)
+    group by {{ date_part_of('year', 'period_start') }}
 ),
 
 plan_effects as (

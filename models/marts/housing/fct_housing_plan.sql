@@ -17,7 +17,7 @@ select
             when places.value is null and costs.amount_dkk is null then 'Hverken pladser eller pris er trykt'
             when places.value is null then 'Antal pladser er ikke trykt'
             when costs.amount_dkk is null then 'Prisen er ikke trykt'
-        end as varchar
+        end as {{ dbt.type_string() }}
     ) as missing_reason,
     cast(projects.document_id as {{ dbt.type_string() }}) as document_id,
     cast(projects.source_line as integer) as source_line

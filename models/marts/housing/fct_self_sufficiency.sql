@@ -30,9 +30,10 @@ select
     cast('Udtræk' as {{ text }}) as version,
     cast({{ exact_ratio('places.own_places', 'places.places') }} as decimal(9, 6)) as self_sufficiency_share,
     cast(
-        'Pladser i egen kommune som andel af alle pladser i årets leverede måneder, fra og med '
-        || cast(places.first_month as {{ text }}) || ' til og med ' || cast(places.last_month as {{ text }})
-        as {{ text }}
+        {{ dbt.concat([
+            "'Pladser i egen kommune som andel af alle pladser i årets leverede måneder, fra og med '",
+            'cast(places.first_month as ' ~ text ~ ')', "' til og med '", 'cast(places.last_month as ' ~ text ~ ')'
+        ]) }} as {{ text }}
     ) as period_note,
     cast(null as {{ text }}) as table_id,
     cast(null as {{ text }}) as figure_id,

@@ -39,7 +39,7 @@ select
         case
             when figures.unit = 'percent' then 'share'
             else units.base_unit
-        end as varchar
+        end as {{ text }}
     ) as unit,
     cast(
         case when figures.value is null then 'Ikke trykt: cellen er en streg' end as {{ text }}

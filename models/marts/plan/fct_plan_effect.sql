@@ -33,8 +33,8 @@ yearly as (
 current_year as (
     select
         coalesce(
-            max(extract(year from yearly.realised_through_month)),
-            least(max(extract(year from meetings.data_through_month)), max(yearly.year)),
+            max({{ date_part_of('year', 'yearly.realised_through_month') }}),
+            least(max({{ date_part_of('year', 'meetings.data_through_month') }}), max(yearly.year)),
             max(yearly.year)
         ) as year
     from yearly

@@ -20,7 +20,7 @@ expected_so_far as (
     inner join months
         on
             yearly.station_id = months.station_id
-            and yearly.plan_year = extract(year from months.month)
+            and yearly.plan_year = {{ date_part_of('year', 'months.month') }}
             and yearly.realised_through_month >= months.month
     group by yearly.station_id, yearly.plan_year
 ),

@@ -101,7 +101,7 @@ select
             when judged.verdict = 'exact' then 'Stemmer'
             when judged.verdict = 'rounding' then 'Inden for afrundingen af de trykte cifre'
             else 'Forskellen er ikke forklaret'
-        end as varchar
+        end as {{ dbt.type_string() }}
     ) as explanation
 from judged
 left join figures

@@ -5,7 +5,9 @@ with thresholds as (
         year,
         bracket,
         threshold_dkk,
-        lead(threshold_dkk) over (partition by year order by threshold_dkk nulls first) as next_threshold_dkk
+        lead(threshold_dkk) over (
+            partition by year order by {{ sort_key('threshold_dkk', 'asc', nulls='first') }}
+        ) as next_threshold_dkk
     from {{ ref('refund_thresholds') }}
 )
 
@@ -18,7 +20,7 @@ select
 from {{ ref('fct_high_cost_case') }} as facts
 inner join thresholds
     on
-        extract(year from facts.period_start) = thresholds.year
+        {{ date_part_of('year', 'facts.period_start') }} = thresholds.year
         and facts.bracket = thresholds.bracket
 where
     facts.gross_dkk < facts.cases * thresholds.threshold_dkk

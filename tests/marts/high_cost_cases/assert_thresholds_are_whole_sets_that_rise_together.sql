@@ -5,7 +5,9 @@ with thresholds as (
         year,
         bracket,
         threshold_dkk,
-        lag(threshold_dkk) over (partition by bracket order by year nulls first) as earlier_threshold_dkk
+        lag(threshold_dkk) over (
+            partition by bracket order by {{ sort_key('year', 'asc', nulls='first') }}
+        ) as earlier_threshold_dkk
     from {{ ref('refund_thresholds') }}
 ),
 

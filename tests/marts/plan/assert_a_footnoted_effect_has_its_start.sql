@@ -11,6 +11,6 @@ inner join {{ ref('fct_station_budget') }} as budget
 where
     (budget.value_as_printed like '%*' and lines.effect_starts_on is null)
     or (
-        extract(year from lines.effect_starts_on) = budget.year
+        {{ date_part_of('year', 'lines.effect_starts_on') }} = budget.year
         and (budget.value_as_printed is null or budget.value_as_printed not like '%*')
     )

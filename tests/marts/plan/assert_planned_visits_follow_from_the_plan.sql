@@ -13,10 +13,10 @@ with printed as (
 months as (
     select
         line_id,
-        cast(extract(year from month) as integer) as plan_year,
+        {{ date_part_of('year', 'month') }} as plan_year,
         sum(case when expected_effect_dkk <> 0 then 1 else 0 end) as months_with_effect
     from {{ ref('fct_station_effect_month') }}
-    group by line_id, extract(year from month)
+    group by line_id, {{ date_part_of('year', 'month') }}
 )
 
 -- times 600 instead of half times a hundredth times a third, so that everything stays whole

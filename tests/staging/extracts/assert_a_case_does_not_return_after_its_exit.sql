@@ -14,7 +14,9 @@ delivered as (
     select
         municipality_code,
         month,
-        row_number() over (partition by municipality_code order by month nulls first) as month_number
+        row_number() over (
+            partition by municipality_code order by {{ sort_key('month', 'asc', nulls='first') }}
+        ) as month_number
     from {{ ref('int_cases__delivered_months') }}
 )
 

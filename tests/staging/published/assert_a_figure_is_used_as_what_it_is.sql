@@ -4,7 +4,10 @@ with uses as (
     select
         figure_id,
         'percent' as used_as,
-        '%_' || basis || '_share_' || cast(extract(year from period_start) as {{ dbt.type_string() }}) as named_like
+        {{ dbt.concat([
+            "'%_'", 'basis', "'_share_'",
+            'cast(' ~ date_part_of('year', 'period_start') ~ ' as ' ~ dbt.type_string() ~ ')'
+        ]) }} as named_like
     from {{ ref('self_sufficiency_figures') }}
     union all
     select

@@ -1,0 +1,13 @@
+{#-
+    The columns and constraints that a mart is created with. DuckLake knows no keys: there a mart has its columns and
+    types only, and the data test `declared` alone says that the key is one, as it does on every engine.
+-#}
+{% macro duckdb__get_table_columns_and_constraints() -%}
+    {%- if adapter.is_ducklake(this) -%}
+    (
+        {{ adapter.render_raw_columns_constraints(raw_columns=model['columns']) | join(',\n        ') }}
+    )
+    {%- else -%}
+    {{ dbt.default__get_table_columns_and_constraints() }}
+    {%- endif -%}
+{%- endmacro %}
