@@ -24,7 +24,7 @@ from fingerplan.durable import flush, flush_tree, write_text
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.gate.check import DECLARED_BY, GATE_VERSION, Delivery
 from fingerplan.paths import as_sql
-from fingerplan.seed_gate import Declaration, Seed
+from fingerplan.seed_gate import Declaration
 
 KINDS = tuple(DECLARED_BY)
 Key = tuple[str, date]  # kind and month
@@ -177,35 +177,31 @@ class Archive:
         return self.folder / kind / f"month={month.isoformat()}"
 
 
-def lay_out(versions: dict[Key, Version], seeds: dict[str, Seed], folder: Path) -> None:
-    """Lay the versions that count where the models read them: `<kind>/*.parquet` and `deliveries.parquet`.
+def list_deliveries(versions: dict[Key, Version], folder: Path) -> None:
+    """Write which versions count into `<folder>/deliveries.parquet`, which the models read.
 
-    The files are links, so no case is copied. Each kind has a file without rows too: a pattern that matches no file
-    would be an error, and a kind that nobody delivered is none.
+    Their rows are read where they lie, in the archive: a version is never changed.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    for kind, seed in DECLARED_BY.items():
-        (folder / kind).mkdir(parents=True)
-        _write_rows(seeds[seed].declaration, "", folder / kind / "no_rows.parquet")
-    for (kind, month), version in versions.items():
-        _link(version.parquet, folder / kind / f"{month.isoformat()}.parquet")
-    rows = [
-        (
-            *(manifest.kind, date.fromisoformat(manifest.month), manifest.version, manifest.row_count),
-            *(Decimal(manifest.control_sum), manifest.file_name, manifest.delivered_by, manifest.accepted_at),
-            *(manifest.file_sha256, manifest.gate_version),
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "deliveries.parquet"
+    columns = {
+        **{"kind": "varchar", "month": "date", "version": "integer", "row_count": "integer"},
+        **{"control_sum": "decimal(28, 4)", "file_name": "varchar", "delivered_by": "varchar"},
+        **{"accepted_at": "varchar", "file_sha256": "varchar", "content_sha256": "varchar", "gate_version": "varchar"},
+    }
+    rows = ", ".join(
+        "("
+        + ", ".join(
+            f"cast({as_sql(getattr(version.manifest, column))} as {declared})" for column, declared in columns.items()
         )
-        for manifest in (version.manifest for version in versions.values())
-    ]
+        + f", {as_sql(version.parquet)})"
+        for version in versions.values()
+    )
     with duckdb.connect() as connection:
         connection.execute(
-            "create table deliveries (kind varchar, month date, version integer, row_count integer,"
-            " control_sum decimal(28, 4), file_name varchar, delivered_by varchar, accepted_at varchar,"
-            " file_sha256 varchar, gate_version varchar)"
+            f"copy (select * from (values {rows}) as deliveries({', '.join(columns)}, path))"
+            f" to {as_sql(file)} (format parquet)"
         )
-        if rows:
-            connection.executemany("insert into deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        connection.execute(f"copy deliveries to {as_sql(folder / 'deliveries.parquet')} (format parquet)")
 
 
 def month_after(month: date) -> date:
@@ -229,13 +225,6 @@ def owner() -> str:
 def now() -> str:
     """Write the time in UTC, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:  # a file system without links
-        shutil.copyfile(source, target)
 
 
 def _write_parquet(delivery: Delivery, target: Path) -> None:

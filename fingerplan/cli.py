@@ -54,9 +54,9 @@ def build(log_json: LogJson = False) -> None:
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
     with _refusals(steps), run_of(warehouse, "build") as run:
-        seeds = _check_seeds(steps)
+        _check_seeds(steps)
         versions = counted(warehouse, Archive(warehouse.archive))
-        published = _build(steps, warehouse, run, versions, seeds)
+        published = _build(steps, warehouse, run, versions, versions)
     _report(steps, warehouse, published)
     steps.end(exit_code=0, published=str(warehouse.published))
 
@@ -92,7 +92,7 @@ def refresh(
             steps.say(f"Published already, from these extracts and by this project: {warehouse.published}")
             published = None
         else:
-            published = _build(steps, warehouse, run, {**versions, **new}, seeds)
+            published = _build(steps, warehouse, run, {**versions, **new}, versions)
     if published:
         _report(steps, warehouse, published)
     if with_site:
@@ -231,9 +231,9 @@ def _check_seeds(steps: Steps) -> dict[str, Seed]:
     return seeds
 
 
-def _build(steps: Steps, warehouse: Warehouse, run, versions, seeds) -> Published:
+def _build(steps: Steps, warehouse: Warehouse, run, versions, before) -> Published:
     with steps.step("Building and testing") as said, steps.progress("Building") as on_progress:
-        published = build_and_publish(warehouse, run, versions, seeds, on_progress)
+        published = build_and_publish(warehouse, run, versions, before, on_progress)
         said += [
             f"{published.built.counts.get(kind, 0)} {kind}s ({seconds:.1f} s)"
             for kind, seconds in sorted(published.built.seconds.items())

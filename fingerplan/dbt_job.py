@@ -9,6 +9,8 @@ from pathlib import Path
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT
 
+FOLLOWS_FROM_EXTRACTS = "path:models/staging/extracts+"
+
 
 @dataclass(frozen=True)
 class TestResult:
@@ -33,12 +35,15 @@ class Built:
     failures: list[str] = field(default_factory=list)
 
 
-def build(build_file: Path, extracts: Path | None, on_progress: Callable[[int, int], None]) -> Built:
+def build(
+    build_file: Path, extracts: Path | None, goes_on: bool, on_progress: Callable[[int, int], None]
+) -> Built:
     """Load the seeds, build every model and run every data test into `build_file`.
 
     Args:
-        build_file: the DuckDB file to write; it should not exist.
-        extracts: the folder that the archive's extracts are laid out in; None builds from the sample.
+        build_file: the DuckDB file to write; it should not exist, unless the build goes on from it.
+        extracts: the folder of the list of the archive's versions; None builds from the sample.
+        goes_on: whether only what follows from the extracts is built and tested, in a file of the same project.
         on_progress: called with (nodes done, nodes in all).
 
     Raises:
@@ -64,6 +69,7 @@ def build(build_file: Path, extracts: Path | None, on_progress: Callable[[int, i
                 *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
                 *("build", "--target", "prod"),
                 *_extracts_from(extracts),
+                *(("--select", FOLLOWS_FROM_EXTRACTS) if goes_on else ()),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")),
                 # a cache beside the file: the parse is thrown away when the target changes, and builds of two
                 # warehouses must not share one
@@ -95,7 +101,7 @@ def _extracts_from(extracts: Path | None) -> list[str]:
     """Choose the extracts; the unit tests are of the code, so a refresh, whose data are new, leaves them out."""
     if extracts is None:
         return []
-    variables = json.dumps({"extracts": "archive", "extract_archive": str(extracts)})
+    variables = json.dumps({"extracts": "archive", "extract_archive": str(extracts), "only_due_months": True})
     return ["--vars", variables, "--exclude-resource-type", "unit_test"]
 
 

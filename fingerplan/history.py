@@ -225,7 +225,9 @@ def _timestamp(written: str) -> str:
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("create schema if not exists history")
+    """Make the tables anew: a build that goes on from the published file has those of then."""
+    connection.execute("drop schema if exists history cascade")
+    connection.execute("create schema history")
     for table, (comment, columns) in TABLES.items():
         declared = ", ".join(f"{column} {column_type}" for column, (column_type, _) in columns.items())
         connection.execute(f"create table history.{table} ({declared})")

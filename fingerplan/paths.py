@@ -40,7 +40,7 @@ class Warehouse:
 
     @property
     def extracts(self) -> Path:
-        """The archive's extracts, laid out for the build."""
+        """The folder of the list of the archive's versions that a build is made from."""
         return self.build.parent / "extracts"
 
     @property

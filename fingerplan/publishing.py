@@ -12,13 +12,12 @@ from pathlib import Path
 import duckdb
 
 from fingerplan import dbt_job
-from fingerplan.archive import Archive, Key, Version, lay_out
+from fingerplan.archive import Archive, Key, Version, list_deliveries
 from fingerplan.durable import flush, replace
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.history import History, Run, project_sha256, published_project
 from fingerplan.lock import hold
 from fingerplan.paths import Warehouse
-from fingerplan.seed_gate import Seed
 
 KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
 KEPT_VERSIONS = 3
@@ -129,10 +128,14 @@ def build_and_publish(
     warehouse: Warehouse,
     run: Run,
     versions: dict[Key, Version],
-    seeds: dict[str, Seed],
+    before: dict[Key, Version],
     on_progress: Callable[[int, int], None],
 ) -> Published:
     """Build from these versions, or from the sample where there are none; test and publish.
+
+    A refresh of what the same project has published, from the versions `before`, goes on from a copy of it: only what
+    the extracts decide is built again, and of their months only those with another content. Anything else, and
+    `fingerplan build`, builds all from nothing. Both give the same marts.
 
     Whatever fails, the published file stays as it was. To be called within `run_of`.
 
@@ -144,9 +147,12 @@ def build_and_publish(
     _remove(warehouse.build)
     extracts = warehouse.extracts if versions else None
     if extracts:
-        lay_out(versions, seeds, extracts)
+        list_deliveries(versions, extracts)
+    goes_on = run.command == "refresh" and bool(before) and _published_by_this_project(warehouse)
+    if goes_on:
+        shutil.copyfile(warehouse.published, warehouse.build)
     try:
-        built = dbt_job.build(warehouse.build, extracts, on_progress)
+        built = dbt_job.build(warehouse.build, extracts, goes_on, on_progress)
         run.tests = built.tests
         if built.failures:
             raise Refused(BUILD_FAILED, built.failures)
@@ -180,6 +186,12 @@ def is_published(warehouse: Warehouse, versions: dict[Key, Version], before: dic
     if not warehouse.published.is_file() or {k: v.folder for k, v in versions.items()} != {
         k: v.folder for k, v in before.items()
     }:
+        return False
+    return _published_by_this_project(warehouse)
+
+
+def _published_by_this_project(warehouse: Warehouse) -> bool:
+    if not warehouse.published.is_file():
         return False
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
         return published_project(connection) == project_sha256()

@@ -1,12 +1,13 @@
 {#-
-    The rows of one kind of extract with their origin, from the sample seeds or from the archive, by one variable. For a
-    build, `fingerplan` lays the accepted version of each month as Parquet below <extract_archive>/<kind>/.
+    The rows of one kind of extract with their origin, from the sample seeds or from what was delivered, by one variable.
+    Delivered rows are not copied: DuckDB reads the Parquet files of the archive, in the versions that
+    <extract_archive>/deliveries.parquet lists; another engine has them as tables of the schema `extracts`.
 -#}
-{% macro extract_rows(kind, columns, sample_seeds) -%}
+{% macro extract_rows(kind, column_types, sample_seeds) -%}
     {%- if var('extracts') == 'sample' -%}
         {%- for seed in sample_seeds %}
     select
-        {%- for column in columns %}
+        {%- for column in column_types %}
         {{ column }},
         {%- endfor %}
         'sample' as data_origin
@@ -14,18 +15,50 @@
             {{- '\n    union all' if not loop.last }}
         {%- endfor %}
     {%- elif var('extracts') == 'archive' %}
-    select
-        {%- for column in columns %}
-        {{ column }},
-        {%- endfor %}
-        data_origin
-    from {{ archived_parquet(kind ~ '/*') }}
+    {{ adapter.dispatch('delivered_rows')(kind, column_types) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error("extracts: '" ~ var('extracts') ~ "' is neither sample nor archive") }}
     {%- endif -%}
 {%- endmacro %}
 
-{#- What the archive says of each delivery; the sample is not delivered, so there it has no rows. -#}
+{% macro default__delivered_rows(kind, column_types) -%}
+    select
+        {%- for column in column_types %}
+        {{ column }},
+        {%- endfor %}
+        data_origin
+    from {{ api.Relation.create(database=target.database, schema='extracts', identifier=kind) }}
+{%- endmacro %}
+
+{#- The month is read from the path, so that a query for some months does not open the files of the others. -#}
+{% macro duckdb__delivered_rows(kind, column_types) -%}
+    {%- set files = [] -%}
+    {%- if execute -%}
+        {%- set files = run_query(
+            'select path from ' ~ delivered_files() ~ " where kind = '" ~ kind ~ "' order by month"
+        ).columns[0].values() -%}
+    {%- endif -%}
+    select
+        {%- for column, type in column_types.items() %}
+        {{ column if files else 'cast(null as ' ~ type ~ ') as ' ~ column }},
+        {%- endfor %}
+        {{ 'data_origin' if files else 'cast(null as ' ~ dbt.type_string() ~ ') as data_origin' }}
+    {%- if files %}
+    from read_parquet(
+        [
+            {%- for file in files %}
+            '{{ file | replace("'", "''") }}'{{ ',' if not loop.last }}
+            {%- endfor %}
+        ],
+        hive_partitioning = true,
+        hive_types = {'month': date, 'version': integer}
+    )
+    {%- else %}
+    where 1 = 0
+    {%- endif %}
+{%- endmacro %}
+
+{#- What is known of each delivery; the sample is not delivered, so there it has no rows. -#}
 {% macro delivery_rows(column_types) -%}
     select
         {%- for column, type in column_types.items() %}
@@ -35,10 +68,30 @@
     {%- if var('extracts') == 'sample' %}
     where 1 = 0
     {%- else %}
-    from {{ archived_parquet('deliveries') }}
+    from {{ delivered_files() }}
     {%- endif %}
 {%- endmacro %}
 
-{% macro archived_parquet(files) -%}
-    read_parquet('{{ var("extract_archive") | replace("'", "''") }}/{{ files }}.parquet', hive_partitioning = false)
+{% macro delivered_files() -%}
+    {{ return(adapter.dispatch('delivered_files')()) }}
+{%- endmacro %}
+
+{% macro default__delivered_files() -%}
+    {{ return(api.Relation.create(database=target.database, schema='extracts', identifier='deliveries')) }}
+{%- endmacro %}
+
+{% macro duckdb__delivered_files() -%}
+    {{ return("read_parquet('" ~ var('extract_archive') | replace("'", "''") ~ "/deliveries.parquet')") }}
+{%- endmacro %}
+
+{#-
+    The month ledger of the run before: which content of each month the figures were computed from. Its model,
+    `dim_delivery`, is the last of a run and depends on every kept aggregate, so a month that failed half-way stays due.
+    None where there is none, or where everything is made anew.
+-#}
+{% macro ledger() -%}
+    {%- if not execute or flags.FULL_REFRESH -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {{ return(adapter.get_relation(database=target.database, schema='marts', identifier='dim_delivery')) }}
 {%- endmacro %}

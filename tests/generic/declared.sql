@@ -44,13 +44,15 @@ union all
 {%- for reference in references %}
 select
     'reference {{ reference.column }}' as broken_rule,
-    cast(child.{{ reference.column }} as {{ dbt.type_string() }}) as found
-from {{ model }} as child
-left join {{ reference.to }} as parent
-    on child.{{ reference.column }} = parent.{{ reference.field }}
+    cast({{ reference.column }} as {{ dbt.type_string() }}) as found
+from {{ model }}
 where
-    child.{{ reference.column }} is not null
-    and parent.{{ reference.field }} is null
+    {{ reference.column }} is not null
+    and {{ reference.column }} not in (
+        select {{ reference.field }}
+        from {{ reference.to }}
+        where {{ reference.field }} is not null
+    )
 union all
 {%- endfor %}
 {%- for column, values in accepted.items() %}

@@ -26,7 +26,7 @@ right_sums as (
         sum({{ compare_expression }}) as total,
         count(*) - count({{ compare_expression }}) as missing
     from {{ compare_to }}
-    {% if compare_where %}where {{ compare_where }}{% endif %}
+    {% if compare_where %}where {{ written_where(compare_where) }}{% endif %}
     group by {{ compare_keys | join(', ') }}
 )
 

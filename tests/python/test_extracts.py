@@ -28,17 +28,18 @@ def lay_out(extracts: Path, months: tuple[str, ...]) -> None:
         connection.execute(
             "create table deliveries (kind varchar, month date, version integer, row_count integer,"
             " control_sum decimal(28, 4), file_name varchar, delivered_by varchar, accepted_at varchar,"
-            " file_sha256 varchar, gate_version varchar)"
+            " file_sha256 varchar, content_sha256 varchar, gate_version varchar, path varchar)"
         )
         for kind, seed in KINDS.items():
-            (extracts / kind).mkdir(parents=True)
             rows = f"read_csv('{ROOT / 'seeds' / 'extracts' / f'{seed}.csv'}', all_varchar = true)"
             for month in months:
                 of_month = f"select *, 'reported' as data_origin from {rows} where month = '{month}'"
-                connection.execute(f"copy ({of_month}) to '{extracts / kind / f'{month}.parquet'}'")
+                file = extracts / kind / f"month={month}" / "version=1" / "extract.parquet"
+                file.parent.mkdir(parents=True)
+                connection.execute(f"copy ({of_month}) to '{file}'")
                 connection.execute(
                     f"insert into deliveries select '{kind}', '{month}', 1, count(*),"
-                    f" sum({AMOUNTS[kind]}::decimal(18, 4)), 'f', 'p', 't', 's', 'g' from ({of_month})"
+                    f" sum({AMOUNTS[kind]}::decimal(18, 4)), 'f', 'p', 't', 's', 'c', 'g', '{file}' from ({of_month})"
                 )
         connection.execute(f"copy deliveries to '{extracts / 'deliveries.parquet'}'")
 

@@ -1,64 +1,109 @@
-with cases as (
-    select * from {{ ref('stg_extracts__cases') }}
+with services as (
+    select * from {{ ref('services') }}
 ),
 
--- a running cost stands for twelve months, a single bill for itself; a case is one whatever services it is made of
-annual as (
+figures as (
+    select * from {{ ref('stg_published__figures') }}
+),
+
+service_rates as (
     select
-        municipality_code,
-        month,
-        {{ date_part_of('year', 'month') }} as calendar_year,
-        case_id,
-        sum(case when cost_kind = 'level' then 12 * monthly_cost_dkk else monthly_cost_dkk end) as annual_cost_dkk,
-        sum(monthly_cost_dkk) as monthly_cost_dkk,
-        max(refund_bracket) as stated_bracket,
-        max(data_origin) as data_origin
-    from cases
-    group by municipality_code, month, {{ date_part_of('year', 'month') }}, case_id
+        services.service_code,
+        figures.value * 0.01 as refund_share
+    from services
+    inner join figures
+        on services.refund_figure_id = figures.figure_id
 ),
 
--- a year without all its thresholds counts as unknown: the case system's own bracket is used
-steps as (
-    select * from {{ ref('int_high_cost_cases__refund_steps') }}
-),
-
-known_years as (
-    select distinct year from steps
-),
-
-passed as (
+rows_of_cases as (
     select
-        annual.municipality_code,
-        annual.month,
-        annual.case_id,
-        max(steps.bracket) as computed_bracket
-    from annual
-    inner join steps
+        cases.*,
+        coalesce(cases.counterfactual_monthly_cost_dkk, cases.monthly_cost_dkk) as counterfactual_dkk,
+        service_rates.refund_share
+    from {{ ref('stg_extracts__cases') }} as cases
+    left join service_rates
+        on cases.service_code = service_rates.service_code
+),
+
+-- A case has at most one row of each kind in a month, so its rows are joined. Grouped by case, the months of a whole
+-- country would be sixty million groups: forty times slower.
+running as (
+    select * from rows_of_cases
+    where cost_kind = 'level'
+),
+
+billed as (
+    select * from rows_of_cases
+    where cost_kind = 'one_off'
+),
+
+-- a running cost stands for twelve months, a single bill for itself; a case of several services stands under the
+-- dearest of them, so that its refund is counted once
+joined as (
+    select
+        coalesce(running.municipality_code, billed.municipality_code) as municipality_code,
+        coalesce(running.month, billed.month) as month,
+        coalesce(running.case_id, billed.case_id) as case_id,
+        coalesce(running.data_origin, billed.data_origin) as data_origin,
+        coalesce(running.station_id, billed.station_id) as station_id,
+        coalesce(running.monthly_cost_dkk, 0) + coalesce(billed.monthly_cost_dkk, 0) as monthly_cost_dkk,
+        coalesce(running.counterfactual_dkk, 0) + coalesce(billed.counterfactual_dkk, 0) as counterfactual_dkk,
+        12 * coalesce(running.monthly_cost_dkk, 0) + coalesce(billed.monthly_cost_dkk, 0) as annual_cost_dkk,
+        greatest(
+            coalesce(running.refund_share, billed.refund_share), coalesce(billed.refund_share, running.refund_share)
+        ) as service_refund_share,
+        greatest(
+            coalesce(running.refund_bracket, billed.refund_bracket),
+            coalesce(billed.refund_bracket, running.refund_bracket)
+        ) as stated_bracket,
+        running.service_code as running_service_code,
+        running.provider_kind as running_provider_kind,
+        running.placement as running_placement,
+        billed.service_code as billed_service_code,
+        billed.provider_kind as billed_provider_kind,
+        billed.placement as billed_placement,
+        case
+            when billed.case_id is null then 1
+            when running.monthly_cost_dkk > billed.monthly_cost_dkk then 1
+            when
+                running.monthly_cost_dkk = billed.monthly_cost_dkk
+                and running.service_code <= billed.service_code
+                then 1
+            else 0
+        end as running_is_dearest
+    from running
+    full outer join billed
         on
-            annual.calendar_year = steps.year
-            and annual.annual_cost_dkk > steps.threshold_dkk
-    group by annual.municipality_code, annual.month, annual.case_id
+            running.municipality_code = billed.municipality_code
+            and running.month = billed.month
+            and running.case_id = billed.case_id
+),
+
+scales as (
+    select * from {{ ref('int_high_cost_cases__refund_scales') }}
 )
 
+-- a year without all its thresholds counts as unknown: the case system's own bracket is used
 select
-    annual.municipality_code,
-    annual.month,
-    annual.calendar_year,
-    annual.case_id,
-    cast(annual.annual_cost_dkk as decimal(18, 2)) as annual_cost_dkk,
-    cast(annual.monthly_cost_dkk as decimal(18, 2)) as monthly_cost_dkk,
-    annual.stated_bracket,
-    case when known_years.year is not null then coalesce(passed.computed_bracket, 'none') end as computed_bracket,
-    case
-        when known_years.year is not null then coalesce(passed.computed_bracket, 'none')
-        else annual.stated_bracket
-    end as bracket,
-    annual.data_origin
-from annual
-left join known_years
-    on annual.calendar_year = known_years.year
-left join passed
-    on
-        annual.municipality_code = passed.municipality_code
-        and annual.month = passed.month
-        and annual.case_id = passed.case_id
+    joined.municipality_code,
+    joined.month,
+    {{ date_part_of('year', 'joined.month') }} as calendar_year,
+    joined.case_id,
+    joined.station_id,
+    case when joined.running_is_dearest = 1 then joined.running_service_code else joined.billed_service_code end
+        as service_code,
+    case when joined.running_is_dearest = 1 then joined.running_provider_kind else joined.billed_provider_kind end
+        as provider_kind,
+    case when joined.running_is_dearest = 1 then joined.running_placement else joined.billed_placement end
+        as placement,
+    cast(joined.annual_cost_dkk as decimal(18, 2)) as annual_cost_dkk,
+    cast(joined.monthly_cost_dkk as decimal(18, 2)) as monthly_cost_dkk,
+    cast(joined.counterfactual_dkk as decimal(18, 2)) as counterfactual_dkk,
+    joined.service_refund_share,
+    joined.stated_bracket,
+    {{ bracket_of('joined.annual_cost_dkk', 'scales') }} as computed_bracket,
+    coalesce({{ bracket_of('joined.annual_cost_dkk', 'scales') }}, joined.stated_bracket) as bracket,
+    joined.data_origin
+from joined
+left join scales
+    on {{ date_part_of('year', 'joined.month') }} = scales.year

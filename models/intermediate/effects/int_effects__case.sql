@@ -1,17 +1,23 @@
+{{ config(**incremental_by('month')) }}
+
 with lines as (
     select * from {{ ref('budget_lines') }}
     where method = 'case'
 ),
 
-cases as (
+attributed as (
     select * from {{ ref('int_cases__refunds') }}
+    where
+        station_id is not null
+        and {{ is_due('month') }}
 ),
 
 delivered_months as (
     select
         month,
         max(data_origin) as data_origin
-    from cases
+    from {{ ref('int_cases__delivered_months') }}
+    where {{ is_due('month') }}
     group by month
 ),
 
@@ -23,8 +29,7 @@ savings as (
         sum((actual_dkk - actual_refund_dkk) - (counterfactual_dkk - counterfactual_refund_dkk)) as net_dkk,
         count(*) - count(actual_refund_dkk) as cases_without_refund,
         count(*) as cases
-    from cases
-    where station_id is not null
+    from attributed
     group by station_id, month
 )
 

@@ -1,9 +1,16 @@
+{{ config(**incremental_by('month')) }}
+
+with case_months as (
+    select * from {{ ref('int_high_cost_cases__case_months') }}
+    where {{ is_due('month') }}
+)
+
 select
     month,
     bracket,
     count(*) as cases,
-    sum(gross_dkk) as gross_dkk,
-    case when count(refund_dkk) = count(*) then sum(refund_dkk) end as refund_dkk,
+    cast(sum(gross_dkk) as decimal(28, 2)) as gross_dkk,
+    cast(case when count(refund_dkk) = count(*) then sum(refund_dkk) end as decimal(28, 2)) as refund_dkk,
     max(data_origin) as data_origin
-from {{ ref('int_high_cost_cases__case_months') }}
+from case_months
 group by month, bracket

@@ -1,9 +1,6 @@
-with cases as (
-    select * from {{ ref('stg_extracts__cases') }}
-),
-
-services as (
-    select * from {{ ref('services') }}
+with months as (
+    select * from {{ ref('int_cases__delivered_months') }}
+    where places > 0
 ),
 
 years as (
@@ -13,16 +10,12 @@ years as (
 
 select
     years.period_start,
-    min(cases.month) as first_month,
-    max(cases.month) as last_month,
-    sum(case when cases.placement = 'own_municipality' then 1 else 0 end) as own_places,
-    count(*) as places,
-    max(cases.data_origin) as data_origin
-from cases
-inner join services
-    on
-        cases.service_code = services.service_code
-        and services.is_residential = 1
+    min(months.month) as first_month,
+    max(months.month) as last_month,
+    cast(sum(months.own_places) as integer) as own_places,
+    cast(sum(months.places) as integer) as places,
+    max(months.data_origin) as data_origin
+from months
 inner join years
-    on {{ date_part_of('year', 'cases.month') }} = years.calendar_year
+    on {{ date_part_of('year', 'months.month') }} = years.calendar_year
 group by years.period_start

@@ -1,23 +1,9 @@
-{%- set text = dbt.type_string() -%}
-with changes as (
-    select * from {{ ref('int_high_cost_cases__changes') }}
-),
+{{ config(**incremental_by('to_month', pairs=true)) }}
+{%- set text = dbt.type_string() %}
 
--- a case whose cost stands still can still change in net, when the thresholds of a new year hold for it
-assigned as (
-    select
-        from_month,
-        to_month,
-        case_id,
-        gross_change_dkk,
-        net_change_dkk,
-        case
-            when gross_before_dkk is null then 'entry'
-            when gross_after_dkk is null then 'exit'
-            when gross_change_dkk > 0 or (gross_change_dkk = 0 and net_change_dkk > 0) then 'price_increase'
-            when gross_change_dkk < 0 or (gross_change_dkk = 0 and net_change_dkk < 0) then 'price_decrease'
-        end as component
-    from changes
+with movements as (
+    select * from {{ ref('int_high_cost_cases__movements') }}
+    where {{ is_due('to_month', pairs=true) }}
 ),
 
 components as (
@@ -35,8 +21,8 @@ pairs as (
         from_month,
         to_month,
         max(data_origin) as data_origin,
-        count(*) - count(net_change_dkk) as cases_without_net
-    from changes
+        sum(cases_without_net) as cases_without_net
+    from movements
     group by from_month, to_month
 )
 
@@ -44,10 +30,10 @@ select
     cast(pairs.from_month as date) as from_month,
     cast(pairs.to_month as date) as to_month,
     cast(components.component as {{ text }}) as component,
-    cast(count(assigned.case_id) as integer) as cases,
-    cast(coalesce(sum(assigned.gross_change_dkk), 0) as decimal(18, 2)) as gross_dkk,
+    cast(coalesce(sum(movements.cases), 0) as integer) as cases,
+    cast(coalesce(sum(movements.gross_dkk), 0) as decimal(18, 2)) as gross_dkk,
     cast(
-        case when pairs.cases_without_net = 0 then coalesce(sum(assigned.net_change_dkk), 0) end as decimal(18, 2)
+        case when pairs.cases_without_net = 0 then coalesce(sum(movements.net_dkk), 0) end as decimal(18, 2)
     ) as net_dkk,
     cast(
         case
@@ -57,8 +43,8 @@ select
     cast(pairs.data_origin as {{ text }}) as data_origin
 from pairs
 cross join components
-left join assigned
+left join movements
     on
-        pairs.from_month = assigned.from_month
-        and components.component = assigned.component
+        pairs.from_month = movements.from_month
+        and components.component = movements.component
 group by pairs.from_month, pairs.to_month, pairs.data_origin, pairs.cases_without_net, components.component

@@ -1,11 +1,17 @@
+-- This is the month ledger too: what it holds was computed from this content. So it is made after every aggregate that
+-- is kept from run to run, and a month is settled only when all of them, and their tests, have passed.
+-- depends_on: {{ ref('fct_case_month') }}
+-- depends_on: {{ ref('fct_high_cost_case') }}
+-- depends_on: {{ ref('fct_high_cost_case_bridge') }}
+-- depends_on: {{ ref('int_effects__case') }}
 with cases as (
     select
         'cases' as kind,
         month,
         min(data_origin) as data_origin,
-        count(*) as row_count,
-        cast(sum(monthly_cost_dkk) as decimal(28, 4)) as control_sum
-    from {{ ref('stg_extracts__cases') }}
+        sum(row_count) as row_count,
+        sum(control_sum) as control_sum
+    from {{ ref('int_cases__delivered_months') }}
     group by month
 ),
 
@@ -57,6 +63,7 @@ select
     cast(deliveries.delivered_by as {{ dbt.type_string() }}) as delivered_by,
     cast(deliveries.accepted_at as {{ dbt.type_string() }}) as accepted_at,
     cast(deliveries.file_sha256 as {{ dbt.type_string() }}) as file_sha256,
+    cast(deliveries.content_sha256 as {{ dbt.type_string() }}) as content_sha256,
     cast(deliveries.gate_version as {{ dbt.type_string() }}) as gate_version
 from loaded
 full outer join deliveries

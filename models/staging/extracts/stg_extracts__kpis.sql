@@ -1,5 +1,7 @@
 with delivered as (
-    {{ extract_rows('kpis', ['month', 'kpi_id', 'value'], [ref('sample_kpis')]) }}
+    {{ extract_rows(
+        'kpis', {'month': 'date', 'kpi_id': dbt.type_string(), 'value': 'decimal(18, 4)'}, [ref('sample_kpis')]
+    ) }}
 )
 
 select

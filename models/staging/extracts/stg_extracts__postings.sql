@@ -1,5 +1,9 @@
 with delivered as (
-    {{ extract_rows('postings', ['month', 'line_id', 'amount_dkk'], [ref('sample_postings')]) }}
+    {{ extract_rows(
+        'postings',
+        {'month': 'date', 'line_id': dbt.type_string(), 'amount_dkk': 'decimal(18, 2)'},
+        [ref('sample_postings')]
+    ) }}
 )
 
 select

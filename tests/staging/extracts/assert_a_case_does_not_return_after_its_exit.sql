@@ -1,11 +1,13 @@
 -- A case that is gone in one delivered month and back in a later one is an id used again, or a month delivered short:
--- the bridge would show an exit and an entry that never were. A case that pauses is delivered with cost 0.
+-- the bridge would show an exit and an entry that never were. A case that pauses is delivered with cost 0. A refresh
+-- looks a year to each side.
 with cases as (
-    select distinct
+    select
         municipality_code,
         month,
         case_id
-    from {{ ref('stg_extracts__cases') }}
+    from {{ ref('int_cases__annual_costs') }}
+    where {{ is_tested('month', around=12) }}
 ),
 
 delivered as (
@@ -15,8 +17,7 @@ delivered as (
         row_number() over (
             partition by municipality_code order by {{ sort_key('month', 'asc', nulls='first') }}
         ) as month_number
-    from cases
-    group by municipality_code, month
+    from {{ ref('int_cases__delivered_months') }}
 )
 
 select

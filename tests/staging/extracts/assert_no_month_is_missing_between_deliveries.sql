@@ -3,7 +3,7 @@ with delivered as (
     select
         'cases' as kind,
         month
-    from {{ ref('stg_extracts__cases') }}
+    from {{ ref('int_cases__delivered_months') }}
     union
     select
         'postings' as kind,
