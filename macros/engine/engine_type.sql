@@ -1,16 +1,21 @@
 {#-
     A type as contracts and seeds declare it, in the words of the engine. Decimals, integers and dates are spelt alike
-    everywhere; a text without a length is varchar on DuckDB and Postgres and string on Spark.
+    everywhere; a text without a length is string on Spark and text on Postgres, where varchar is another type.
 -#}
 {% macro engine_type(declared_type) -%}
     {{ return(dbt.type_string() if declared_type == 'varchar' else declared_type) }}
 {%- endmacro %}
 
-{#- What dbt holds a model's columns against: on Spark varchar without a length is a syntax error. -#}
-{% macro spark__get_empty_schema_sql(columns) -%}
+{#- A model's declared columns with the types in the words of the engine. -#}
+{% macro columns_in_engine_types(columns) -%}
     {%- set typed = {} -%}
     {%- for name, column in columns.items() -%}
         {%- do typed.update({name: dict(column, data_type=engine_type(column['data_type']))}) -%}
     {%- endfor -%}
-    {{ return(dbt.default__get_empty_schema_sql(typed)) }}
+    {{ return(typed) }}
+{%- endmacro %}
+
+{#- What dbt holds a model's columns against: on Spark varchar without a length is a syntax error. -#}
+{% macro spark__get_empty_schema_sql(columns) -%}
+    {{ return(dbt.default__get_empty_schema_sql(columns_in_engine_types(columns))) }}
 {%- endmacro %}

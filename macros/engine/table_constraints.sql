@@ -11,3 +11,12 @@
     {{ dbt.default__get_table_columns_and_constraints() }}
     {%- endif -%}
 {%- endmacro %}
+
+{#- With varchar as declared, an incremental run would find that its texts have become columns of another type. -#}
+{% macro postgres__get_table_columns_and_constraints() -%}
+    {%- set columns = adapter.render_raw_columns_constraints(raw_columns=columns_in_engine_types(model['columns'])) -%}
+    {%- set constraints = adapter.render_raw_model_constraints(raw_constraints=model['constraints']) -%}
+    (
+        {{ (columns + constraints) | join(',\n        ') }}
+    )
+{%- endmacro %}

@@ -68,7 +68,9 @@ def compile_models(target: str, folder: Path) -> dict[str, str]:
     """
     artefacts = folder / f"dbt-{target}"
     command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "--log-level-file", "none", "compile"]
-    command += ["--no-populate-cache", "--no-introspect", "--target", target, "--target-path", str(artefacts)]
+    # a full refresh asks for no table that is there
+    command += ["--full-refresh", "--no-populate-cache", "--no-introspect"]
+    command += ["--target", target, "--target-path", str(artefacts)]
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
     outcome = run(command, {})
     if outcome.returncode:
