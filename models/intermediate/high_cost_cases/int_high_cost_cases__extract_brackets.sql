@@ -6,6 +6,7 @@ with case_months as (
 )
 
 select
+    municipality_code,
     month,
     bracket,
     count(*) as cases,
@@ -13,4 +14,4 @@ select
     cast(case when count(refund_dkk) = count(*) then sum(refund_dkk) end as decimal(28, 2)) as refund_dkk,
     max(data_origin) as data_origin
 from case_months
-group by month, bracket
+group by municipality_code, month, bracket
