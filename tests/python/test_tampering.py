@@ -448,8 +448,8 @@ MUTATIONS = [
     ),
     (
         "fct_case_month",
-        "cast(sum(actual_dkk) as decimal(18, 2)) as gross_dkk",
-        "cast(sum(actual_dkk) + 0.01 as decimal(18, 2)) as gross_dkk",
+        "cast(actual_dkk as decimal(18, 2)) as gross_dkk",
+        "cast(actual_dkk + 0.01 as decimal(18, 2)) as gross_dkk",
         "fct_case_month__holds_every_krone_of_the_extract",
     ),
     (

@@ -6,12 +6,13 @@ figures as (
     select * from {{ ref('stg_published__figures') }}
 ),
 
-service_rates as (
+services_with_rates as (
     select
         services.service_code,
+        services.is_residential,
         figures.value * 0.01 as refund_share
     from services
-    inner join figures
+    left join figures
         on services.refund_figure_id = figures.figure_id
 ),
 
@@ -19,10 +20,11 @@ rows_of_cases as (
     select
         cases.*,
         coalesce(cases.counterfactual_monthly_cost_dkk, cases.monthly_cost_dkk) as counterfactual_dkk,
-        service_rates.refund_share
+        services_with_rates.is_residential,
+        services_with_rates.refund_share
     from {{ ref('stg_extracts__cases') }} as cases
-    left join service_rates
-        on cases.service_code = service_rates.service_code
+    left join services_with_rates
+        on cases.service_code = services_with_rates.service_code
 ),
 
 -- A case has at most one row of each kind in a month, so its rows are joined. Grouped by case, the months of a whole
@@ -59,6 +61,7 @@ joined as (
         running.service_code as running_service_code,
         running.provider_kind as running_provider_kind,
         running.placement as running_placement,
+        running.is_residential as running_is_residential,
         billed.service_code as billed_service_code,
         billed.provider_kind as billed_provider_kind,
         billed.placement as billed_placement,
@@ -70,7 +73,8 @@ joined as (
                 and running.service_code <= billed.service_code
                 then 1
             else 0
-        end as running_is_dearest
+        end as running_is_dearest,
+        case when running.case_id is null or billed.case_id is null then 1 else 2 end as row_count
     from running
     full outer join billed
         on
@@ -100,6 +104,11 @@ select
     cast(joined.monthly_cost_dkk as decimal(18, 2)) as monthly_cost_dkk,
     cast(joined.counterfactual_dkk as decimal(18, 2)) as counterfactual_dkk,
     joined.service_refund_share,
+    joined.row_count,
+    -- a single bill of a home is no place in it
+    case when joined.running_is_residential = 1 then 1 else 0 end as places,
+    case when joined.running_is_residential = 1 and joined.running_placement = 'own_municipality' then 1 else 0 end
+        as own_places,
     joined.stated_bracket,
     {{ bracket_of('joined.annual_cost_dkk', 'scales') }} as computed_bracket,
     coalesce({{ bracket_of('joined.annual_cost_dkk', 'scales') }}, joined.stated_bracket) as bracket,

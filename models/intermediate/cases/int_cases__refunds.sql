@@ -17,6 +17,12 @@ select
     costs.placement,
     costs.bracket,
     costs.data_origin,
+    costs.row_count,
+    costs.places,
+    costs.own_places,
+    costs.annual_cost_dkk,
+    -- on the year's level of the month, so that it compares with what is printed
+    cast(round({{ refund_of('costs.annual_cost_dkk', 'scales') }}, 2) as decimal(18, 2)) as annual_refund_dkk,
     costs.monthly_cost_dkk as actual_dkk,
     costs.counterfactual_dkk,
     cast(

@@ -8,7 +8,8 @@ with lines as (
 attributed as (
     select * from {{ ref('int_cases__refunds') }}
     where
-        station_id is not null
+        municipality_code = '{{ var("plan_municipality") }}'
+        and station_id is not null
         and {{ is_due('month') }}
 ),
 
@@ -17,7 +18,9 @@ delivered_months as (
         month,
         max(data_origin) as data_origin
     from {{ ref('int_cases__delivered_months') }}
-    where {{ is_due('month') }}
+    where
+        municipality_code = '{{ var("plan_municipality") }}'
+        and {{ is_due('month') }}
     group by month
 ),
 

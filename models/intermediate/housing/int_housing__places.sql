@@ -1,6 +1,8 @@
 with months as (
     select * from {{ ref('int_cases__delivered_months') }}
-    where places > 0
+    where
+        municipality_code = '{{ var("plan_municipality") }}'
+        and places > 0
 ),
 
 years as (

@@ -14,6 +14,7 @@ periods as (
 
 extracted as (
     select * from {{ ref('int_high_cost_cases__extract_brackets') }}
+    where municipality_code = '{{ var("plan_municipality") }}'
 ),
 
 printed_shares as (

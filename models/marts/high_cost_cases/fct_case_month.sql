@@ -1,8 +1,8 @@
 {{ config(**incremental_by('month')) }}
 {%- set text = dbt.type_string() %}
 
-with cases as (
-    select * from {{ ref('int_cases__refunds') }}
+with groups as (
+    select * from {{ ref('int_cases__groups') }}
     where {{ is_due('month') }}
 )
 
@@ -13,19 +13,13 @@ select
     cast(provider_kind as {{ text }}) as provider_kind,
     cast(placement as {{ text }}) as placement,
     cast(bracket as {{ text }}) as bracket,
-    cast(count(*) as integer) as cases,
-    cast(sum(actual_dkk) as decimal(18, 2)) as gross_dkk,
-    cast(case when count(actual_refund_dkk) = count(*) then sum(actual_refund_dkk) end as decimal(18, 2))
-        as refund_dkk,
+    cast(cases as integer) as cases,
+    cast(actual_dkk as decimal(18, 2)) as gross_dkk,
+    cast(case when cases_without_refund = 0 then known_refund_dkk end as decimal(18, 2)) as refund_dkk,
+    cast(case when cases_without_refund = 0 then actual_dkk - known_refund_dkk end as decimal(18, 2)) as net_dkk,
     cast(
-        case when count(actual_refund_dkk) = count(*) then sum(actual_dkk) - sum(actual_refund_dkk) end
-        as decimal(18, 2)
-    ) as net_dkk,
-    cast(
-        case
-            when count(actual_refund_dkk) < count(*) then 'Årets beløbsgrænser er ikke kendt; der fremskrives ikke'
-        end as {{ text }}
+        case when cases_without_refund > 0 then 'Årets beløbsgrænser er ikke kendt; der fremskrives ikke' end
+        as {{ text }}
     ) as refund_missing_reason,
-    cast(max(data_origin) as {{ text }}) as data_origin
-from cases
-group by municipality_code, month, service_code, provider_kind, placement, bracket
+    cast(data_origin as {{ text }}) as data_origin
+from groups

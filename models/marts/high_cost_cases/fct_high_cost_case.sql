@@ -5,6 +5,7 @@ with printed as (
 
 extracted as (
     select * from {{ ref('int_high_cost_cases__extract_brackets') }}
+    where municipality_code = '{{ var("plan_municipality") }}'
 ),
 
 -- the totals of a bracket hide how each case's cost lies within it, so their refund is a lower bound; case by case it

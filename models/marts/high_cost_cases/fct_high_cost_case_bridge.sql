@@ -3,7 +3,9 @@
 
 with movements as (
     select * from {{ ref('int_high_cost_cases__movements') }}
-    where {{ is_due('to_month', pairs=true) }}
+    where
+        municipality_code = '{{ var("plan_municipality") }}'
+        and {{ is_due('to_month', pairs=true) }}
 ),
 
 components as (
