@@ -16,6 +16,7 @@ stage() {
 }
 
 warehouse() {
+    rm -f target/fingerplan.duckdb*  # what an earlier version of the project left
     "$bin/dbt" --quiet build --target ci
     "$bin/dbt" --quiet docs generate --static --target ci
 }
