@@ -20,6 +20,7 @@ def make_project(folder: Path, municipalities: int, months: int) -> Path:
 
     A shared warehouse is this project with a row a municipality in a seed; the thresholds are made up, 2 pct. a year.
     """
+    folder.mkdir(parents=True)
     for part in PARTS:
         source = PROJECT / part
         if source.is_dir():

@@ -9,7 +9,8 @@ from pathlib import Path
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT
 
-FOLLOWS_FROM_EXTRACTS = "path:models/staging/extracts+"
+# a selection of the models that a new month can change, and of their tests
+FOLLOWS_FROM_EXTRACTS = ("--select", "path:models/staging/extracts+")
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,15 @@ class Built:
 
 
 def build(
-    build_file: Path, extracts: Path | None, goes_on: bool, on_progress: Callable[[int, int], None]
+    build_file: Path, extracts: Path | None, on_progress: Callable[[int, int], None], *arguments: str
 ) -> Built:
     """Load the seeds, build every model and run every data test into `build_file`.
 
     Args:
-        build_file: the DuckDB file to write; it should not exist, unless the build goes on from it.
+        build_file: the DuckDB file to write; where it exists, the build goes on from it.
         extracts: the folder of the list of the archive's versions; None builds from the sample.
-        goes_on: whether only what follows from the extracts is built and tested, in a file of the same project.
         on_progress: called with (nodes done, nodes in all).
+        arguments: what else dbt is to be told, such as a selection.
 
     Raises:
         Refused: exit code 4, where dbt could not even start.
@@ -69,7 +70,7 @@ def build(
                 *("--log-level", "none", "--log-level-file", "none", "--no-write-json"),
                 *("build", "--target", "prod"),
                 *_extracts_from(extracts),
-                *(("--select", FOLLOWS_FROM_EXTRACTS) if goes_on else ()),
+                *arguments,
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")),
                 # a cache beside the file: the parse is thrown away when the target changes, and builds of two
                 # warehouses must not share one

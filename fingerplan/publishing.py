@@ -152,7 +152,9 @@ def build_and_publish(
     if goes_on:
         shutil.copyfile(warehouse.published, warehouse.build)
     try:
-        built = dbt_job.build(warehouse.build, extracts, goes_on, on_progress)
+        built = dbt_job.build(
+            warehouse.build, extracts, on_progress, *(dbt_job.FOLLOWS_FROM_EXTRACTS if goes_on else ())
+        )
         run.tests = built.tests
         if built.failures:
             raise Refused(BUILD_FAILED, built.failures)

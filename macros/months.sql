@@ -61,7 +61,7 @@
 {%- endmacro %}
 
 {% macro as_dates(months) -%}
-    {%- for month in months %}date '{{ month }}'{{ ', ' if not loop.last }}{% endfor -%}
+    {%- for month in months %}cast('{{ month }}' as date){{ ', ' if not loop.last }}{% endfor -%}
 {%- endmacro %}
 
 {% macro month_before(month) -%}

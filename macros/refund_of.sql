@@ -1,29 +1,41 @@
 {#-
     State refund of high-cost cases by the scale of a year (`int_high_cost_cases__refund_scales`), marginal from
-    threshold to threshold (serviceloven § 176); NULL where the scale is not known. Most cases reach no threshold: they
-    are settled by one comparison.
+    threshold to threshold (serviceloven § 176). In whole øre and millionths, since integers are exact and decimals of
+    this width are thirty times as slow; NULL where the scale is not known.
+
+    cost_oere  the cost in øre, as an integer
+    Returns millionths of an øre, as an integer.
 -#}
-{% macro refund_of(cost, scale) -%}
+{% macro refund_of(cost_oere, scale) -%}
+    (
+        {{ scale }}.added_rate_25_millionths * ({{ cost_oere }} - {{ scale }}.threshold_25_oere)
+        + {{ scale }}.added_rate_50_millionths * greatest({{ cost_oere }} - {{ scale }}.threshold_50_oere, 0)
+        + {{ scale }}.added_rate_75_millionths * greatest({{ cost_oere }} - {{ scale }}.threshold_75_oere, 0)
+    )
+{%- endmacro %}
+
+{#- Refund of a year's cost, rounded to the øre. Most cases reach no threshold: one comparison settles them. -#}
+{% macro annual_refund_of(cost_dkk, scale) -%}
     case
-        when {{ cost }} <= {{ scale }}.threshold_25_dkk then 0
-        else
-            {{ scale }}.added_rate_25_share * cast({{ cost }} - {{ scale }}.threshold_25_dkk as decimal(28, 2))
-            + {{ scale }}.added_rate_50_share
-            * cast(greatest({{ cost }} - {{ scale }}.threshold_50_dkk, 0) as decimal(28, 2))
-            + {{ scale }}.added_rate_75_share
-            * cast(greatest({{ cost }} - {{ scale }}.threshold_75_dkk, 0) as decimal(28, 2))
+        when {{ cost_dkk }} <= {{ scale }}.threshold_25_dkk then 0
+        else {{ oere_to_dkk(divide_half_up(refund_of(dkk_to_oere(cost_dkk), scale), 1000000)) }}
     end
 {%- endmacro %}
 
 {#-
-    Refund of a month's cost, settled against a twelfth of the thresholds (BEK 1485 of 2023, § 3), to the øre: twelve
-    times the cost is held against the whole scale, so that no twelfth of a threshold is rounded.
+    Refund of a month's cost, settled against a twelfth of the thresholds (BEK 1485 of 2023, § 3) and rounded to the øre:
+    twelve times the cost is held against the whole scale, so that no twelfth of a threshold is rounded.
 -#}
-{% macro monthly_refund_of(cost, scale) -%}
+{% macro monthly_refund_of(cost_dkk, scale) -%}
     case
-        when 12 * {{ cost }} <= {{ scale }}.threshold_25_dkk then 0
-        else round({{ exact_ratio(refund_of('12 * ' ~ cost, scale), '12') }}, 2)
+        when 12 * {{ cost_dkk }} <= {{ scale }}.threshold_25_dkk then 0
+        else {{ oere_to_dkk(divide_half_up(refund_of('12 * ' ~ dkk_to_oere(cost_dkk), scale), 12000000)) }}
     end
+{%- endmacro %}
+
+{#- A share of a cost, rounded to the øre; the share in millionths. -#}
+{% macro share_of(cost_dkk, share_millionths) -%}
+    {{ oere_to_dkk(divide_half_up(share_millionths ~ ' * ' ~ dkk_to_oere(cost_dkk), 1000000)) }}
 {%- endmacro %}
 
 {#- The bracket of a year's cost; NULL where the scale is not known. -#}
@@ -34,4 +46,21 @@
         when {{ annual_cost }} <= {{ scale }}.threshold_75_dkk then '50'
         when {{ annual_cost }} > {{ scale }}.threshold_75_dkk then '75'
     end
+{%- endmacro %}
+
+{#- A quotient of two integers, rounded half away from zero. -#}
+{% macro divide_half_up(dividend, divisor) -%}
+    case
+        when {{ dividend }} < 0
+            then -{{ integer_divide(divisor // 2 ~ ' - ' ~ dividend, divisor) }}
+        else {{ integer_divide(dividend ~ ' + ' ~ divisor // 2, divisor) }}
+    end
+{%- endmacro %}
+
+{% macro dkk_to_oere(amount_dkk) -%}
+    cast(100 * {{ amount_dkk }} as bigint)
+{%- endmacro %}
+
+{% macro oere_to_dkk(amount_oere) -%}
+    cast(cast({{ amount_oere }} as decimal(16, 0)) * 0.01 as decimal(18, 2))
 {%- endmacro %}

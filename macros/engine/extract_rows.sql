@@ -93,5 +93,10 @@
     {%- if not execute or flags.FULL_REFRESH -%}
         {{ return(none) }}
     {%- endif -%}
-    {{ return(adapter.get_relation(database=target.database, schema='marts', identifier='dim_delivery')) }}
+    {%- set found = adapter.get_relation(database=target.database, schema='marts', identifier='dim_delivery') -%}
+    {#- one that was made before there was a ledger settles nothing -#}
+    {%- if found and 'content_sha256' in adapter.get_columns_in_relation(found) | map(attribute='name') -%}
+        {{ return(found) }}
+    {%- endif -%}
+    {{ return(none) }}
 {%- endmacro %}

@@ -1,42 +1,25 @@
-with services as (
-    select * from {{ ref('services') }}
-),
-
-figures as (
-    select * from {{ ref('stg_published__figures') }}
-),
-
-services_with_rates as (
-    select
-        services.service_code,
-        services.is_residential,
-        figures.value * 0.01 as refund_share
-    from services
-    left join figures
-        on services.refund_figure_id = figures.figure_id
-),
-
-rows_of_cases as (
+-- A case has at most one row of each kind in a month, so its rows are joined. Grouped by case, the months of a whole
+-- country would be sixty million groups: forty times slower. Both sides read the extract themselves, for a step that
+-- both would share is kept in memory whole, with every column.
+with running as (
     select
         cases.*,
-        coalesce(cases.counterfactual_monthly_cost_dkk, cases.monthly_cost_dkk) as counterfactual_dkk,
-        services_with_rates.is_residential,
-        services_with_rates.refund_share
+        services.is_residential,
+        services.refund_millionths
     from {{ ref('stg_extracts__cases') }} as cases
-    left join services_with_rates
-        on cases.service_code = services_with_rates.service_code
-),
-
--- A case has at most one row of each kind in a month, so its rows are joined. Grouped by case, the months of a whole
--- country would be sixty million groups: forty times slower.
-running as (
-    select * from rows_of_cases
-    where cost_kind = 'level'
+    left join {{ ref('int_cases__service_rates') }} as services
+        on cases.service_code = services.service_code
+    where cases.cost_kind = 'level'
 ),
 
 billed as (
-    select * from rows_of_cases
-    where cost_kind = 'one_off'
+    select
+        cases.*,
+        services.refund_millionths
+    from {{ ref('stg_extracts__cases') }} as cases
+    left join {{ ref('int_cases__service_rates') }} as services
+        on cases.service_code = services.service_code
+    where cases.cost_kind = 'one_off'
 ),
 
 -- a running cost stands for twelve months, a single bill for itself; a case of several services stands under the
@@ -49,19 +32,23 @@ joined as (
         coalesce(running.data_origin, billed.data_origin) as data_origin,
         coalesce(running.station_id, billed.station_id) as station_id,
         coalesce(running.monthly_cost_dkk, 0) + coalesce(billed.monthly_cost_dkk, 0) as monthly_cost_dkk,
-        coalesce(running.counterfactual_dkk, 0) + coalesce(billed.counterfactual_dkk, 0) as counterfactual_dkk,
+        coalesce(running.counterfactual_monthly_cost_dkk, running.monthly_cost_dkk, 0)
+        + coalesce(billed.counterfactual_monthly_cost_dkk, billed.monthly_cost_dkk, 0) as counterfactual_dkk,
         12 * coalesce(running.monthly_cost_dkk, 0) + coalesce(billed.monthly_cost_dkk, 0) as annual_cost_dkk,
-        greatest(
-            coalesce(running.refund_share, billed.refund_share), coalesce(billed.refund_share, running.refund_share)
-        ) as service_refund_share,
         greatest(
             coalesce(running.refund_bracket, billed.refund_bracket),
             coalesce(billed.refund_bracket, running.refund_bracket)
         ) as stated_bracket,
+        greatest(
+            coalesce(running.refund_millionths, billed.refund_millionths),
+            coalesce(billed.refund_millionths, running.refund_millionths)
+        ) as service_refund_millionths,
+        -- a single bill of a home is no place in it
+        case when running.is_residential = 1 then 1 else 0 end as places,
+        case when running.is_residential = 1 and running.placement = 'own_municipality' then 1 else 0 end as own_places,
         running.service_code as running_service_code,
         running.provider_kind as running_provider_kind,
         running.placement as running_placement,
-        running.is_residential as running_is_residential,
         billed.service_code as billed_service_code,
         billed.provider_kind as billed_provider_kind,
         billed.placement as billed_placement,
@@ -100,15 +87,14 @@ select
         as provider_kind,
     case when joined.running_is_dearest = 1 then joined.running_placement else joined.billed_placement end
         as placement,
+    joined.service_refund_millionths,
+    joined.places,
+    joined.own_places,
     cast(joined.annual_cost_dkk as decimal(18, 2)) as annual_cost_dkk,
+    cast({{ annual_refund_of('joined.annual_cost_dkk', 'scales') }} as decimal(18, 2)) as annual_refund_dkk,
     cast(joined.monthly_cost_dkk as decimal(18, 2)) as monthly_cost_dkk,
     cast(joined.counterfactual_dkk as decimal(18, 2)) as counterfactual_dkk,
-    joined.service_refund_share,
     joined.row_count,
-    -- a single bill of a home is no place in it
-    case when joined.running_is_residential = 1 then 1 else 0 end as places,
-    case when joined.running_is_residential = 1 and joined.running_placement = 'own_municipality' then 1 else 0 end
-        as own_places,
     joined.stated_bracket,
     {{ bracket_of('joined.annual_cost_dkk', 'scales') }} as computed_bracket,
     coalesce({{ bracket_of('joined.annual_cost_dkk', 'scales') }}, joined.stated_bracket) as bracket,

@@ -21,21 +21,20 @@ select
     costs.places,
     costs.own_places,
     costs.annual_cost_dkk,
-    -- on the year's level of the month, so that it compares with what is printed
-    cast(round({{ refund_of('costs.annual_cost_dkk', 'scales') }}, 2) as decimal(18, 2)) as annual_refund_dkk,
+    costs.annual_refund_dkk,
     costs.monthly_cost_dkk as actual_dkk,
     costs.counterfactual_dkk,
     cast(
         case
-            when costs.service_refund_share is not null
-                then round(costs.service_refund_share * costs.monthly_cost_dkk, 2)
+            when costs.service_refund_millionths is not null
+                then {{ share_of('costs.monthly_cost_dkk', 'costs.service_refund_millionths') }}
             else {{ monthly_refund_of('costs.monthly_cost_dkk', 'scales') }}
         end as decimal(18, 2)
     ) as actual_refund_dkk,
     cast(
         case
-            when costs.service_refund_share is not null
-                then round(costs.service_refund_share * costs.counterfactual_dkk, 2)
+            when costs.service_refund_millionths is not null
+                then {{ share_of('costs.counterfactual_dkk', 'costs.service_refund_millionths') }}
             else {{ monthly_refund_of('costs.counterfactual_dkk', 'scales') }}
         end as decimal(18, 2)
     ) as counterfactual_refund_dkk

@@ -1,0 +1,17 @@
+{{ config(materialized='table') }}
+
+with services as (
+    select * from {{ ref('services') }}
+),
+
+figures as (
+    select * from {{ ref('stg_published__figures') }}
+)
+
+select
+    services.service_code,
+    services.is_residential,
+    cast(10000 * figures.value as bigint) as refund_millionths
+from services
+left join figures
+    on services.refund_figure_id = figures.figure_id
