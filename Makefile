@@ -52,6 +52,10 @@ reliability: $(INSTALLED)
 postgres: $(ENGINES)
 	@$(BIN)/python -m tests.engines.postgres
 
+# and on a Spark of two workers, one of which is killed in the middle of the build
+spark: $(ENGINES)
+	@$(BIN)/python -m tests.engines.spark --kill-worker
+
 # the models and data tests compiled for SQL Server and Fabric, and read as T-SQL; no server
 tsql: $(ENGINES)
 	@$(BIN)/python -m tests.engines.tsql

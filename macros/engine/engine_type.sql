@@ -14,8 +14,3 @@
     {%- endfor -%}
     {{ return(typed) }}
 {%- endmacro %}
-
-{#- What dbt holds a model's columns against: on Spark varchar without a length is a syntax error. -#}
-{% macro spark__get_empty_schema_sql(columns) -%}
-    {{ return(dbt.default__get_empty_schema_sql(columns_in_engine_types(columns))) }}
-{%- endmacro %}

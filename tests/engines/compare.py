@@ -32,10 +32,14 @@ def plain_type(declared: str) -> str:
 
 @dataclass(frozen=True)
 class Delivered:
-    """A mart of the other engine: `source` stands after FROM, `columns` are (name, declared type) in order."""
+    """A mart of the other engine: `source` stands after FROM, `columns` are (name, declared type) in order.
+
+    Columns that the engine partitions by stand last there, wherever the contract has them.
+    """
 
     source: str
     columns: list[tuple[str, str]]
+    partitioned_by: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -69,10 +73,15 @@ class Compared:
 
 
 def from_parquet(folder: Path) -> Delivered:
-    """Take a mart from the Parquet files of a folder, such as Spark writes; they hold their types themselves."""
-    source = f"read_parquet('{_quoted(folder)}/*.parquet', hive_partitioning = false)"
+    """Take a mart from the Parquet files of a folder, such as Spark writes; they hold their types themselves.
+
+    A column that it is partitioned by is in the names of folders only (month=2026-05-01).
+    """
+    partitioned_by = frozenset(partition.name.partition("=")[0] for partition in folder.glob("*=*"))
+    files = f"{_quoted(folder)}/{'*=*/' if partitioned_by else ''}*.parquet"
+    source = f"read_parquet('{files}', hive_partitioning = {str(bool(partitioned_by)).lower()})"
     with duckdb.connect() as connection:
-        return Delivered(source, _described(connection, source))
+        return Delivered(source, _described(connection, source), partitioned_by)
 
 
 def from_csv(file: Path, columns: list[tuple[str, str]]) -> Delivered:
@@ -139,7 +148,9 @@ def _compare_mart(
 
     own_columns = _described(connection, own)
     own_types = dict(own_columns)
-    if [column for column, _ in own_columns] != [column for column, _ in delivered.columns]:
+    # the sort is stable: everything else keeps its place
+    in_place = sorted((column for column, _ in own_columns), key=lambda column: column in delivered.partitioned_by)
+    if in_place != [column for column, _ in delivered.columns]:
         theirs = ", ".join(column for column, _ in delivered.columns)
         compared.differing_types.append(f"columns: {', '.join(own_types)} in DuckDB, {theirs} in the other")
     for column, declared in delivered.columns:

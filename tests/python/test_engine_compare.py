@@ -105,6 +105,23 @@ def test_another_type_name_or_order_is_found(reference, tmp_path, as_csv, change
     assert not mart.is_same
 
 
+def test_only_the_column_that_spark_partitions_by_may_stand_last(reference, tmp_path):
+    def partitioned(query: str):
+        folder = tmp_path / "fct_made"
+        duckdb.sql(f"copy ({query}) to '{folder}' (format parquet, partition_by (month), overwrite)")
+        return {"fct_made": from_parquet(folder)}
+
+    with duckdb.connect(str(reference)) as connection:
+        connection.execute("delete from marts.fct_made where month is null")
+    made = f"from ({MADE}) where month is not null"
+    [same] = compare(reference, partitioned(f"select * {made}"))
+    [shifted] = compare(reference, partitioned(f"select month, cases, line_id, amount_dkk {made}"))
+    [moved] = compare(reference, partitioned(f"select * replace (month + 1 as month) {made}"))
+    assert same.is_same
+    assert len(shifted.differing_types) == 1
+    assert moved.differing_rows == 6
+
+
 def test_a_mart_that_one_side_lacks_is_found(reference, tmp_path):
     [missing] = compare(reference, {})
     assert (missing.rows_only_in_duckdb, missing.is_same) == (4, False)

@@ -1,0 +1,129 @@
+"""Run the same models on a standalone Spark of two workers, and hold every mart against DuckDB's.
+
+`make spark` starts the cluster, with the Thrift server that dbt speaks to, and ends it again. With `--kill-worker` one
+of its two workers is killed when a third of the models are made. Exit code 0 where every mart is the same, 1 where
+something differs or fails, 2 where the machine lacks Java or the packages of requirements-engines.lock.
+"""
+
+import argparse
+import sys
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+
+from tests.engines.building import BuildError, MissingEngineError, build_reference, dbt_build, temporary_folder, working
+from tests.engines.compare import Compared, compare, from_parquet, summary
+from tests.engines.spark_cluster import MASTER_ADDRESS, WORKER_ADDRESSES, Cluster
+
+
+def main() -> int:
+    """Build, compare and report."""
+    parser = argparse.ArgumentParser(prog="spark", description=__doc__.partition("\n")[0])
+    parser.add_argument("--kill-worker", action="store_true", help="kill a worker when a third of the models are made")
+    kill_worker = parser.parse_args().kill_worker
+    try:
+        with temporary_folder("spark") as folder:
+            return _compare_engines(folder, kill_worker)
+    except MissingEngineError as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    except BuildError as failed:
+        print(failed, file=sys.stderr)
+        print("0 passed, 1 failed")
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; the cluster and its folder are gone", file=sys.stderr)
+        return 130
+
+
+def _compare_engines(folder: Path, kill_worker: bool) -> int:
+    started = time.monotonic()
+    with Cluster(folder) as cluster:
+        # Java takes its time to start; DuckDB needs only half of it
+        with working("starting Spark and building on DuckDB"):
+            reference = build_reference(folder)
+            cluster.wait_until_ready()
+        print(
+            f"Spark runs: a master, workers on {' and '.join(WORKER_ADDRESSES)} and the Thrift server, "
+            f"in {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
+        killer = Killer(cluster, tables_in(reference)) if kill_worker else None
+        with working("building on Spark"):
+            environment = {"FINGERPLAN_SPARK_HOST": MASTER_ADDRESS, "FINGERPLAN_SPARK_PORT": str(cluster.thrift_port)}
+            if killer:
+                killer.start()
+            try:
+                built = dbt_build("spark", folder, **environment)
+            finally:
+                if killer:
+                    killer.stop()
+        if killer:
+            print(killer.report(), flush=True)
+        print(built, flush=True)
+        marts = {table.name: from_parquet(table) for table in (cluster.warehouse / "marts.db").iterdir()}
+        compared = report(compare(reference, marts))
+    failed = sum(not mart.is_same for mart in compared)
+    print(f"{len(compared) - failed} passed, {failed} failed")
+    return 1 if failed or not compared else 0
+
+
+def report(compared: list[Compared]) -> list[Compared]:
+    """Print a line a mart and how many of them differ."""
+    for mart in compared:
+        print(mart)
+    print(f"Spark: {summary(compared)}", flush=True)
+    return compared
+
+
+def tables_in(reference: Path) -> int:
+    """How many models a build makes a table of; views leave nothing in Spark's folder."""
+    with duckdb.connect(str(reference), read_only=True) as connection:
+        return connection.execute(
+            "select count(*) from duckdb_tables() where schema_name in ('staging', 'intermediate', 'marts')"
+        ).fetchone()[0]
+
+
+class Killer(threading.Thread):
+    """Watches the tables appear, and kills a worker when a third of the models' tables are there."""
+
+    def __init__(self, cluster: Cluster, tables: int) -> None:
+        """Take the cluster and how many tables of models will be made."""
+        super().__init__(daemon=True)
+        self._cluster, self._tables = cluster, tables
+        self._ended = threading.Event()
+        self._killed = ""
+
+    def run(self) -> None:
+        """Wait for the moment and kill."""
+        while not self._ended.wait(0.1):
+            made = self._made()
+            if 3 * made >= self._tables:
+                self._killed = f"after {made} of {self._tables} tables: {self._cluster.kill_worker()}"
+                return
+
+    def stop(self) -> None:
+        """Kill nobody any more."""
+        self._ended.set()
+        self.join()
+
+    def report(self) -> str:
+        """Say in a line who was killed, and what Spark lost by it.
+
+        Raises:
+            BuildError: where nobody was killed, or Spark did not notice.
+        """
+        lost = self._cluster.lost()
+        if not self._killed or not lost:
+            raise BuildError(f"No worker was lost in the build: {self._killed or 'it ended too soon'}")
+        return f"Killed {self._killed}; Spark {lost}"
+
+    def _made(self) -> int:
+        folders = self._cluster.warehouse.glob("*.db/*")
+        return sum(folder.parent.name != "seeds.db" for folder in folders)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
