@@ -15,7 +15,6 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb

@@ -1,5 +1,7 @@
 """The command line: parses, calls and says what happened."""
 
+import atexit
+import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,10 +13,8 @@ import duckdb
 import typer
 
 from fingerplan import headline, seed_gate, shared_export
-from fingerplan import minutes as committee_minutes
 from fingerplan import refresh as monthly
 from fingerplan.archive import Archive
-from fingerplan.brief import write_brief
 from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
 from fingerplan.history import changes
 from fingerplan.moved import show_changes
@@ -28,11 +28,14 @@ from fingerplan.publishing import (
     roll_back,
     run_of,
 )
-from fingerplan.sample import write_sample
 from fingerplan.seed_gate import Seed
-from fingerplan.site import build_site, published_run, shown_run, site_folder
-from fingerplan.status import read_status, show_status
 from fingerplan.steps import Steps, unheard
+
+# A command lives for seconds and leaves nothing behind, so it does not look for garbage, nor at its end: with the
+# modules of dbt and Great Expectations in memory that was a fifth of a refresh. What only one command needs is imported
+# there.
+gc.disable()
+atexit.register(gc.freeze)
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -149,6 +152,8 @@ def minutes(
     ] = None,
 ) -> None:
     """Read the tables of minutes or of the plan, and say what is new, revised and the same."""
+    from fingerplan import minutes as committee_minutes
+
     steps = Steps()
     with _one_line(REJECTED), steps.progress("Reading") as on_progress:
         read = committee_minutes.read(PROJECT, file, on_progress)
@@ -170,6 +175,8 @@ def minutes(
 @app.command()
 def status() -> None:
     """Say what is published, and whether it is fresh and green (exit code 0) or not (1)."""
+    from fingerplan.status import read_status, show_status
+
     with _one_line(1):
         state = read_status(Warehouse.from_environment(), _today())
     show_status(Steps().console, state)
@@ -208,6 +215,8 @@ def export(
 @app.command()
 def sample() -> None:
     """Write the synthetic extracts again, the same bytes each time."""
+    from fingerplan.sample import write_sample
+
     for file in write_sample(PROJECT):
         typer.echo(file.relative_to(PROJECT))
 
@@ -215,6 +224,8 @@ def sample() -> None:
 @app.command()
 def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html or .xlsx.")]) -> None:
     """Write the meeting brief from the published warehouse."""
+    from fingerplan.brief import write_brief
+
     published = _published()
     try:
         with _one_line(2):
@@ -242,6 +253,8 @@ def _build(steps: Steps, warehouse: Warehouse, run, versions, before) -> Publish
 
 
 def _build_site(steps: Steps, warehouse: Warehouse) -> None:
+    from fingerplan.site import build_site, site_folder
+
     folder = site_folder()
     with steps.step("Building the site") as said, steps.progress("Building the site") as on_progress:
         built = build_site(warehouse, folder, on_progress)
@@ -252,6 +265,8 @@ def _build_site(steps: Steps, warehouse: Warehouse) -> None:
 
 def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
     """Build the site where it is not of this publication; what is published is published, whatever comes of it."""
+    from fingerplan.site import published_run, shown_run, site_folder
+
     try:
         if shown_run(site_folder()) != published_run(warehouse.published):
             _build_site(steps, warehouse)

@@ -14,6 +14,7 @@ from pathlib import Path
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate import files, personal_data
 from fingerplan.gate.last_month import LastMonth
+from fingerplan.gate.later import import_later
 from fingerplan.gate.values import Cell, NumberType, notation_of, read_month, read_number, read_typed_number
 from fingerplan.seed_gate import Declaration, Seed
 
@@ -402,7 +403,9 @@ def _hold_against_expectations(
     last_month_of: Callable[[str, date], LastMonth | None],
     today: date,
 ) -> None:
-    from fingerplan.gate import expectations  # late: the import takes seconds
+    # late: the import takes over a second, and half as long again with these two, for one expectation that is not used
+    import_later("scipy.stats", "altair")
+    from fingerplan.gate import expectations
 
     months = [record["month"] for _, record in delivery.records if record["month"]]
     delivery.month = month or (max(set(months), key=months.count) if months else today.replace(day=1))

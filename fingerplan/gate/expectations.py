@@ -1,6 +1,6 @@
 """What a delivered extract must meet as a whole, as a Great Expectations suite on a pandas frame.
 
-Only imported when a file is gated: the import takes seconds. The frame is a copy for checking; amounts in it are
+Only imported when a file is gated: the import takes over a second. The frame is a copy for checking; amounts in it are
 floating point numbers, and what is archived are the decimals that the gate read itself.
 """
 
