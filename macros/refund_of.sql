@@ -33,9 +33,13 @@
     end
 {%- endmacro %}
 
-{#- A share of a cost, rounded to the øre; the share in millionths. -#}
+{#- A share of a cost, rounded to the øre, half away from zero; the share in millionths. -#}
 {% macro share_of(cost_dkk, share_millionths) -%}
-    {{ oere_to_dkk(divide_half_up(share_millionths ~ ' * ' ~ dkk_to_oere(cost_dkk), 1000000)) }}
+    {%- set share = share_millionths ~ ' * ' ~ dkk_to_oere(cost_dkk) -%}
+    case
+        when {{ cost_dkk }} < 0 then {{ oere_to_dkk('-' ~ divide_half_up('-' ~ share, 1000000)) }}
+        else {{ oere_to_dkk(divide_half_up(share, 1000000)) }}
+    end
 {%- endmacro %}
 
 {#- The bracket of a year's cost; NULL where the scale is not known. -#}
@@ -48,13 +52,9 @@
     end
 {%- endmacro %}
 
-{#- A quotient of two integers, rounded half away from zero. -#}
+{#- A quotient of two integers that are not negative, rounded half up. -#}
 {% macro divide_half_up(dividend, divisor) -%}
-    case
-        when {{ dividend }} < 0
-            then -{{ integer_divide(divisor // 2 ~ ' - ' ~ dividend, divisor) }}
-        else {{ integer_divide(dividend ~ ' + ' ~ divisor // 2, divisor) }}
-    end
+    {{ integer_divide(dividend ~ ' + ' ~ divisor // 2, divisor) }}
 {%- endmacro %}
 
 {% macro dkk_to_oere(amount_dkk) -%}
