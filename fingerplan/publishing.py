@@ -142,6 +142,8 @@ def build_and_publish(
     Raises:
         Refused: exit code 4, where a build or a test fails; the rejected build is kept.
     """
+    # now, and kept: what is edited while dbt reads must not be taken for built
+    project_sha256()
     _refuse_foreign_log(warehouse)
     warehouse.build.parent.mkdir(parents=True, exist_ok=True)
     _remove(warehouse.build)

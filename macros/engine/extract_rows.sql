@@ -83,20 +83,3 @@
 {% macro duckdb__delivered_files() -%}
     {{ return("read_parquet('" ~ var('extract_archive') | replace("'", "''") ~ "/deliveries.parquet')") }}
 {%- endmacro %}
-
-{#-
-    The month ledger of the run before: which content of each month the figures were computed from. Its model,
-    `dim_delivery`, is the last of a run and depends on every kept aggregate, so a month that failed half-way stays due.
-    None where there is none, or where everything is made anew.
--#}
-{% macro ledger() -%}
-    {%- if not execute or flags.FULL_REFRESH -%}
-        {{ return(none) }}
-    {%- endif -%}
-    {%- set found = adapter.get_relation(database=target.database, schema='marts', identifier='dim_delivery') -%}
-    {#- one that was made before there was a ledger settles nothing -#}
-    {%- if found and 'content_sha256' in adapter.get_columns_in_relation(found) | map(attribute='name') -%}
-        {{ return(found) }}
-    {%- endif -%}
-    {{ return(none) }}
-{%- endmacro %}

@@ -1,4 +1,6 @@
-{%- set ledger = ledger() -%}
+{{ config(post_hook="{{ withdraw_from_ledger() }}") }}
+{%- set ledger = ledger() %}
+
 with delivered as (
     {{ delivery_rows({
         'kind': dbt.type_string(),
