@@ -4,14 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-ENGINES := $(VENV)/.engines
+# an environment of its own: with pyspark beside it, Great Expectations loads Spark for every file it looks at
+ENGINES_VENV := .venv-engines
+ENGINES := $(ENGINES_VENV)/.engines
 
 # Debian's python3 can lack ensurepip: then the pip that is on the machine fills the environment from outside.
 PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
 PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
 PORT ?= 3000
 
-.PHONY: run test site serve test-site node reliability postgres tsql docs lock clean
+.PHONY: run test site serve test-site node reliability bench engines add-engines postgres spark tsql docs lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
@@ -48,17 +50,31 @@ node: $(INSTALLED)
 reliability: $(INSTALLED)
 	@$(BIN)/python tests/reliability.py
 
+# the case marts on synthetic extracts of any size, timed against SQL by hand, pandas and Postgres (docs/performance.md);
+# BENCH_FOLDER keeps the extracts for the next run
+MONTHS ?= 120
+MUNICIPALITIES ?= 98
+CASES ?= 5000
+PEER_MONTHS ?= 6
+bench: $(INSTALLED)
+	@$(BIN)/python -m benchmarks --months $(MONTHS) --municipalities $(MUNICIPALITIES) --cases $(CASES) \
+	    --peer-months $(PEER_MONTHS) $(if $(BENCH_FOLDER),--folder "$(BENCH_FOLDER)")
+
 # the same models on a Postgres server of its own and on DuckLake, every mart held against DuckDB's
 postgres: $(ENGINES)
-	@$(BIN)/python -m tests.engines.postgres
+	@$(ENGINES_VENV)/bin/python -m tests.engines.postgres
 
 # and on a Spark of two workers, one of which is killed in the middle of the build
 spark: $(ENGINES)
-	@$(BIN)/python -m tests.engines.spark --kill-worker
+	@$(ENGINES_VENV)/bin/python -m tests.engines.spark --kill-worker
+
+# all of these, each where the machine has what it takes
+engines: $(ENGINES)
+	@tests/run_all.sh engines
 
 # the models and data tests compiled for SQL Server and Fabric, and read as T-SQL; no server
 tsql: $(ENGINES)
-	@$(BIN)/python -m tests.engines.tsql
+	@$(ENGINES_VENV)/bin/python -m tests.engines.tsql
 
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"
@@ -73,13 +89,15 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PIP_INSTALL) --no-build-isolation --editable . && \
 	touch $@ && echo "Environment ready ($$(( $$(date +%s) - started )) s)"
 
-# what only the other engines need; a tree without it still runs, tests and publishes
-$(ENGINES): requirements-engines.lock $(INSTALLED)
-	@echo "Adding the other engines to $(VENV) from requirements-engines.lock (some minutes, once)"
+$(ENGINES): requirements-engines.lock requirements.lock pyproject.toml
+	@$(MAKE) --no-print-directory VENV=$(ENGINES_VENV) add-engines
+
+add-engines: $(INSTALLED)
+	@echo "Adding the other engines to $(VENV) from requirements-engines.lock (a minute or two, once)"
 	@started=$$(date +%s); \
-	rm -f $@; \
+	rm -f $(VENV)/.engines; \
 	$(PIP_INSTALL) --require-hashes -r requirements-engines.lock && \
-	touch $@ && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
+	touch $(VENV)/.engines && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
 
 # Pins every dependency by hash, without naming a registry; needs uv.
 lock:
@@ -91,4 +109,4 @@ lock:
 	    --custom-compile-command "make lock" --no-annotate --quiet --output-file evidence/requirements-node.lock
 
 clean:
-	rm -rf $(VENV) target logs warehouse/build warehouse/rejected warehouse/dev/*.duckdb* evidence/node_modules evidence/.stage
+	rm -rf $(VENV) $(ENGINES_VENV) target logs warehouse/build warehouse/rejected warehouse/dev/*.duckdb* evidence/node_modules evidence/.stage

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every test there is, one stage at a time, or only those of the site (`run_all.sh site`); `make test` makes the
-# environment first.
+# Every test there is, one stage at a time; `run_all.sh site` only those of the site, `run_all.sh engines` those of the
+# other engines, which are no part of the rest. `make` makes the environment first.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin
@@ -34,6 +34,23 @@ site() {
     node=$("$bin/python" -c "from fingerplan.site import find_node; print(find_node())")
     stage "node: the datasource plugin of the site, on DuckDB, SQLite and PostgreSQL" plugin
     stage "pytest: the site in Chromium, and the command that builds it" "$bin/python" -m pytest -rs tests/browser
+}
+
+# exit code 2 says that the machine lacks the engine, and the script has said which
+engine() {
+    outcome=0
+    .venv-engines/bin/python -m "$@" || outcome=$?
+    if [ $outcome -eq 2 ]; then
+        echo "SKIPPED: $1"
+        outcome=0
+    fi
+    return $outcome
+}
+
+engines() {
+    stage "PostgreSQL and DuckLake: every model and test, every mart held against DuckDB's" engine tests.engines.postgres
+    stage "Spark: the same on a cluster, with a worker killed in mid-build" engine tests.engines.spark --kill-worker
+    stage "SQL Server and Fabric: what is compiled for them is T-SQL" engine tests.engines.tsql
 }
 
 everything() {
