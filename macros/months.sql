@@ -27,12 +27,9 @@
     use: everything that asks lies below `stg_extracts__cases`, which is built after the deliveries.
 -#}
 {% macro delivered_months() -%}
-    {%- set deliveries = api.Relation.create(
-        database=target.database, schema='staging', identifier='stg_extracts__deliveries'
-    ) -%}
     {%- set found = run_query(
-        'select cast(month as ' ~ dbt.type_string() ~ ') as month, is_due from ' ~ deliveries
-        ~ " where kind = 'cases' order by month nulls first"
+        'select cast(month as ' ~ dbt.type_string() ~ ') as month, is_due from '
+        ~ relation_in('staging', 'stg_extracts__deliveries') ~ " where kind = 'cases' order by month nulls first"
     ) -%}
     {%- set months = {} -%}
     {%- for row in found.rows -%}

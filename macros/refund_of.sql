@@ -57,6 +57,10 @@
     {{ integer_divide(dividend ~ ' + ' ~ divisor // 2, divisor) }}
 {%- endmacro %}
 
+{% macro in_millionths(share) -%}
+    cast(1000000 * {{ share }} as bigint)
+{%- endmacro %}
+
 {% macro dkk_to_oere(amount_dkk) -%}
     cast(100 * {{ amount_dkk }} as bigint)
 {%- endmacro %}

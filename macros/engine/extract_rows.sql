@@ -27,7 +27,7 @@
         {{ column }},
         {%- endfor %}
         data_origin
-    from {{ api.Relation.create(database=target.database, schema='extracts', identifier=kind) }}
+    from {{ relation_in('extracts', kind) }}
 {%- endmacro %}
 
 {#- The month is read from the path, so that a query for some months does not open the files of the others. -#}
@@ -77,7 +77,7 @@
 {%- endmacro %}
 
 {% macro default__delivered_files() -%}
-    {{ return(api.Relation.create(database=target.database, schema='extracts', identifier='deliveries')) }}
+    {{ return(relation_in('extracts', 'deliveries')) }}
 {%- endmacro %}
 
 {% macro duckdb__delivered_files() -%}

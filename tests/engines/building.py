@@ -79,11 +79,27 @@ def compile_models(target: str, folder: Path) -> dict[str, str]:
     return {node["name"]: node["compiled_code"] for node in nodes if node["resource_type"] in ("model", "test")}
 
 
-def build_reference(folder: Path) -> Path:
+def build_reference(folder: Path, *arguments: str) -> Path:
     """Build DuckDB's own marts into a file below `folder`; that they pass their tests is for `make test` to show."""
     file = folder / "fingerplan.duckdb"
-    dbt_build("ci", folder, "--exclude-resource-type", "test", "unit_test", FINGERPLAN_CI_FILE=str(file))
+    dbt_build("ci", folder, "--exclude-resource-type", "test", "unit_test", *arguments, FINGERPLAN_CI_FILE=str(file))
     return file
+
+
+def kept_tables(target: str, folder: Path) -> dict[str, str]:
+    """Say which tables a target keeps from run to run, as {schema.table: the column that holds the month}.
+
+    Args:
+        target: one whose models `dbt_build` has built, with its artefacts below `folder`.
+        folder: that folder.
+    """
+    manifest = json.loads((folder / f"dbt-{target}" / "manifest.json").read_text(encoding="utf-8"))
+    kept = {}
+    for node in manifest["nodes"].values():
+        config = node["config"]
+        if config.get("materialized") == "incremental":
+            kept[f"{node['schema']}.{node['name']}"] = config.get("unique_key") or config["partition_by"][0]
+    return kept
 
 
 def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

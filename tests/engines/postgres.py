@@ -22,6 +22,7 @@ import duckdb
 
 from tests.engines.building import BuildError, MissingEngineError, build_reference, dbt_build, temporary_folder, working
 from tests.engines.compare import Compared, Delivered, compare, from_csv, from_duckdb, summary
+from tests.engines.deliveries import Written, deliver_months
 
 DATABASE = "fingerplan"
 CATALOG = "fingerplan_lake"
@@ -75,6 +76,11 @@ def _compare_engines(folder: Path) -> int:
         with working("building on Postgres"):
             _build_twice("postgres", folder, FINGERPLAN_POSTGRES_HOST=str(server.socket))
         compared += report("Postgres", compare(reference, export_marts(server, folder)))
+        deliveries = folder / "deliveries"
+        deliveries.mkdir()
+        with working("delivering months to Postgres"):
+            delivered = deliver_months(PostgresTables(server, deliveries), deliveries)
+        compared += report("Postgres, delivered month by month", delivered)
         lake = {
             "FINGERPLAN_DUCKDB_EXTENSIONS": str(extensions),
             "FINGERPLAN_DUCKLAKE_CATALOG": server.catalog,
@@ -245,6 +251,53 @@ def export_marts(server: Server, folder: Path) -> dict[str, Delivered]:
                 )
             marts[mart] = from_csv(file, declared)
     return marts
+
+
+class PostgresTables:
+    """Extracts, kept tables and marts on a server, for `deliver_months`."""
+
+    target = "postgres"
+    is_tested = True
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        """Take the server and a folder for files on the way."""
+        self._server, self._folder = server, folder
+        self.environment = {"FINGERPLAN_POSTGRES_HOST": str(server.socket)}
+
+    def replace_extracts(self, tables: dict[str, Path]) -> None:
+        """Empty the tables and copy the rows in; they are not dropped, for the views of the staging read them."""
+        with (
+            contextlib.closing(self._server.connect(DATABASE)) as connection,
+            connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("create schema if not exists extracts")
+            for name, parquet in tables.items():
+                file = self._folder / f"{name}.csv"
+                with duckdb.connect() as duck:
+                    described = duck.execute(f"describe from '{parquet}'").fetchall()
+                    duck.execute(f"copy (from '{parquet}') to '{file}' (format csv, header)")
+                # the names of DuckDB's types are names of Postgres' too
+                columns = ", ".join(f"{column} {declared}" for column, declared, *_ in described)
+                cursor.execute(f"create table if not exists extracts.{name} ({columns})")
+                cursor.execute(f"truncate extracts.{name}")
+                with file.open(encoding="utf-8", newline="") as written:
+                    cursor.copy_expert(f"copy extracts.{name} from stdin (format csv, header)", written)
+
+    def written(self, table: str, column: str) -> Written:
+        """Give the transactions that wrote the rows of each month, with how many each wrote."""
+        with contextlib.closing(self._server.connect(DATABASE)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                f"select {column}::text, xmin::text || ' x ' || count(*) from {table} group by {column}, xmin::text"
+            )
+            marks: dict[str, set[str]] = {}
+            for month, mark in cursor.fetchall():
+                marks.setdefault(month, set()).add(mark)
+        return {month: frozenset(found) for month, found in marks.items()}
+
+    def marts(self) -> dict[str, Delivered]:
+        """Copy every mart."""
+        return export_marts(self._server, self._folder)
 
 
 def _compare_lake(reference: Path, server: Server, extensions: Path) -> list[Compared]:

@@ -6,6 +6,7 @@ something differs or fails, 2 where the machine lacks Java or the packages of re
 """
 
 import argparse
+import contextlib
 import sys
 import threading
 import time
@@ -14,7 +15,8 @@ from pathlib import Path
 import duckdb
 
 from tests.engines.building import BuildError, MissingEngineError, build_reference, dbt_build, temporary_folder, working
-from tests.engines.compare import Compared, compare, from_parquet, summary
+from tests.engines.compare import Compared, Delivered, compare, from_parquet, summary
+from tests.engines.deliveries import Written, deliver_months
 from tests.engines.spark_cluster import MASTER_ADDRESS, WORKER_ADDRESSES, Cluster
 
 
@@ -63,19 +65,64 @@ def _compare_engines(folder: Path, kill_worker: bool) -> int:
         if killer:
             print(killer.report(), flush=True)
         print(built, flush=True)
-        marts = {table.name: from_parquet(table) for table in (cluster.warehouse / "marts.db").iterdir()}
-        compared = report(compare(reference, marts))
+        tables = SparkTables(cluster)
+        compared = report("Spark", compare(reference, tables.marts()))
+        deliveries = folder / "deliveries"
+        deliveries.mkdir()
+        with working("delivering months to Spark"):
+            delivered = deliver_months(tables, deliveries)
+        compared += report("Spark, delivered month by month", delivered)
     failed = sum(not mart.is_same for mart in compared)
     print(f"{len(compared) - failed} passed, {failed} failed")
     return 1 if failed or not compared else 0
 
 
-def report(compared: list[Compared]) -> list[Compared]:
+def report(engine: str, compared: list[Compared]) -> list[Compared]:
     """Print a line a mart and how many of them differ."""
     for mart in compared:
         print(mart)
-    print(f"Spark: {summary(compared)}", flush=True)
+    print(f"{engine}: {summary(compared)}", flush=True)
     return compared
+
+
+class SparkTables:
+    """Extracts, kept tables and marts on a cluster, for `deliver_months`."""
+
+    target = "spark"
+    is_tested = False
+
+    def __init__(self, cluster: Cluster) -> None:
+        """Take a cluster that is ready."""
+        self._cluster = cluster
+        self.environment = {
+            "FINGERPLAN_SPARK_HOST": MASTER_ADDRESS,
+            "FINGERPLAN_SPARK_PORT": str(cluster.thrift_port),
+        }
+
+    def replace_extracts(self, tables: dict[str, Path]) -> None:
+        """Put tables over the files, which hold their types themselves."""
+        from pyhive import hive
+
+        with (
+            contextlib.closing(hive.connect(MASTER_ADDRESS, self._cluster.thrift_port, auth="NOSASL")) as connection,
+            contextlib.closing(connection.cursor()) as cursor,
+        ):
+            cursor.execute("create schema if not exists extracts")
+            for name, parquet in tables.items():
+                cursor.execute(f"drop table if exists extracts.{name}")
+                cursor.execute(f"create table extracts.{name} using parquet location '{parquet}'")
+
+    def written(self, table: str, column: str) -> Written:
+        """Give the names of the files of each month's partition: a name holds the job that wrote it."""
+        schema, _, name = table.partition(".")
+        return {
+            partition.name.partition("=")[2]: frozenset(file.name for file in partition.glob("*.parquet"))
+            for partition in (self._cluster.warehouse / f"{schema}.db" / name).glob(f"{column}=*")
+        }
+
+    def marts(self) -> dict[str, Delivered]:
+        """Find the files of every mart."""
+        return {table.name: from_parquet(table) for table in (self._cluster.warehouse / "marts.db").iterdir()}
 
 
 def tables_in(reference: Path) -> int:

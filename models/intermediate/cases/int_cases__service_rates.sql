@@ -11,7 +11,7 @@ figures as (
 select
     services.service_code,
     services.is_residential,
-    cast(10000 * figures.value as bigint) as refund_millionths
+    {{ in_millionths('(figures.value * 0.01)') }} as refund_millionths
 from services
 left join figures
     on services.refund_figure_id = figures.figure_id

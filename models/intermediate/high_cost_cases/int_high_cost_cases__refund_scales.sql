@@ -1,8 +1,8 @@
 with steps as (
     select
         *,
-        cast(100 * threshold_dkk as bigint) as threshold_oere,
-        cast(1000000 * added_rate_share as bigint) as added_rate_millionths
+        {{ dkk_to_oere('threshold_dkk') }} as threshold_oere,
+        {{ in_millionths('added_rate_share') }} as added_rate_millionths
     from {{ ref('int_high_cost_cases__refund_steps') }}
 )
 

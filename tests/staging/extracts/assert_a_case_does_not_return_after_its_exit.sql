@@ -18,6 +18,7 @@ delivered as (
             partition by municipality_code order by {{ sort_key('month', 'asc', nulls='first') }}
         ) as month_number
     from {{ ref('int_cases__delivered_months') }}
+    where {{ is_tested('month', around=12) }}
 )
 
 select
