@@ -1,7 +1,9 @@
 """A synthetic lake: case extracts of any number of months, municipalities and cases, as an archive would hold them."""
 
+import json
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from fingerplan.archive import Manifest, Version, month_after
 from fingerplan.paths import PROJECT, as_sql
 
 PLAN_MUNICIPALITY = 730
-FIRST_MONTH = date(2026, 7, 1)  # after the last printed one, so that nothing printed is held against made-up cases
+FIRST_MONTH = date(2027, 1, 1)  # after the last printed year, so that nothing printed is held against made-up cases
 PARTS = ("dbt_project.yml", "fingerplan", "benchmarks", "macros", "models", "profiles", "seeds", "tests")
 
 
@@ -24,7 +26,7 @@ def make_project(folder: Path, municipalities: int, months: int) -> Path:
     for part in PARTS:
         source = PROJECT / part
         if source.is_dir():
-            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "python", "browser"))
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "browser"))
         else:
             shutil.copy(source, folder / part)
     codes = municipality_codes(municipalities)
@@ -101,8 +103,11 @@ def _write_month(
     codes: str,
 ) -> Version:
     folder = archive / "cases" / f"month={month}" / "version=001"
-    if not folder.exists():
-        folder.mkdir(parents=True)
+    manifest = folder / "manifest.json"
+    if manifest.exists():
+        return Version(folder, Manifest(**json.loads(manifest.read_text(encoding="utf-8"))))
+    if not (folder / "extract.parquet").exists():
+        folder.mkdir(parents=True, exist_ok=True)
         thresholds = [
             round(threshold * 1.02 ** (month.year - 2026) / 10_000) * 10_000
             for threshold in (990_000, 1_930_000, 2_430_000)
@@ -196,4 +201,6 @@ def _version(connection: duckdb.DuckDBPyConnection, folder: Path, month: date, n
         has_total_row=False,
         expectations=0,
     )
+    # last, so that a month with a manifest is whole
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")
     return Version(folder, manifest)

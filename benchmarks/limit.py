@@ -1,6 +1,8 @@
 """What the figures of the case marts cost without dbt: SQL by hand on the same Parquet, in DuckDB.
 
-The figures are those of the marts, and the benchmark holds them against each other: this is the limit, not another task.
+The figures are those of the marts, and the benchmark holds them against each other: this is the limit, not another
+task. It is written for the lake: every service, threshold and origin is known there, so nothing asks what holds where
+one is not.
 """
 
 from pathlib import Path
@@ -9,42 +11,44 @@ import duckdb
 
 from fingerplan.paths import as_sql
 
-TABLES = ("case_month", "movement", "bracket", "effect")
+MEMORY = "8GB"
 
-CASES = """
-    create or replace temp view extract as
-    select * from read_parquet({files}, hive_partitioning = true, hive_types = {{'month': date, 'version': int}});
-
-    create or replace temp view scale as
+# Amounts are narrowed to decimals that twelve times over still fit a machine word.
+VIEWS = """
+    create temp table scale as
     select
-        year,
-        max(threshold_dkk) filter (bracket = '25') as low,
-        max(threshold_dkk) filter (bracket = '50') as middle,
-        max(threshold_dkk) filter (bracket = '75') as high
-    from read_csv({thresholds}, header = true, types = {{'bracket': 'varchar', 'threshold_dkk': 'decimal(18, 2)'}})
+        cast(year as integer) as year,
+        max(threshold) filter (bracket = '25') as low,
+        max(threshold) filter (bracket = '50') as middle,
+        max(threshold) filter (bracket = '75') as high
+    from read_csv({thresholds}, header = true, all_varchar = true),
+        lateral (select cast(threshold_dkk as decimal(12, 2)) as threshold)
     group by year;
 
-    create or replace temp view cases as
+    create temp view extract as
+    select
+        * exclude (monthly_cost_dkk, counterfactual_monthly_cost_dkk),
+        cast(monthly_cost_dkk as decimal(12, 2)) as cost,
+        cast(coalesce(counterfactual_monthly_cost_dkk, monthly_cost_dkk) as decimal(12, 2)) as cost_without
+    from read_parquet({files}, hive_partitioning = true, hive_types = {{'month': date, 'version': int}});
+
+    create temp view cases as
     with paired as (
         select
-            coalesce(running.municipality_code, billed.municipality_code) as municipality_code,
-            coalesce(running.month, billed.month) as month,
-            coalesce(running.case_id, billed.case_id) as case_id,
-            if(billed.case_id is null or running.monthly_cost_dkk > billed.monthly_cost_dkk
-                or running.monthly_cost_dkk = billed.monthly_cost_dkk, running, billed) as dearest,
+            municipality_code,
+            month,
+            case_id,
             coalesce(running.station_id, billed.station_id) as station_id,
-            coalesce(running.monthly_cost_dkk, 0) + coalesce(billed.monthly_cost_dkk, 0) as cost,
-            12 * coalesce(running.monthly_cost_dkk, 0) + coalesce(billed.monthly_cost_dkk, 0) as annual,
-            coalesce(running.counterfactual_monthly_cost_dkk, running.monthly_cost_dkk, 0)
-                + coalesce(billed.counterfactual_monthly_cost_dkk, billed.monthly_cost_dkk, 0) as without
+            {dearest},
+            coalesce(running.data_origin, billed.data_origin) as data_origin,
+            coalesce(running.cost, 0) + coalesce(billed.cost, 0) as cost,
+            12 * coalesce(running.cost, 0) + coalesce(billed.cost, 0) as annual,
+            coalesce(running.cost_without, 0) + coalesce(billed.cost_without, 0) as cost_without
         from (from extract where cost_kind = 'level') as running
         full join (from extract where cost_kind = 'one_off') as billed using (municipality_code, month, case_id)
     )
     select
         paired.*,
-        dearest.service_code,
-        dearest.provider_kind,
-        dearest.placement,
         low,
         middle,
         high,
@@ -54,53 +58,94 @@ CASES = """
     join scale on scale.year = year(month);
 """
 
-REFUND = """
-    if(12 * {cost} <= low, 0, round((
-        25 * cast(12 * {cost} - low as decimal(28, 2))
-        + 25 * cast(greatest(12 * {cost} - middle, 0) as decimal(28, 2))
-        + 25 * cast(greatest(12 * {cost} - high, 0) as decimal(28, 2))
-    ) / 1200.0, 2)::decimal(18, 2))
+# a case stands under the dearer of its rows; one case of fifty has two
+DEAREST = """case
+    when billed.case_id is null then running.{column}
+    when running.case_id is null or billed.cost > running.cost then billed.{column}
+    else running.{column}
+end as {column}"""
+
+# a quarter of what lies above each threshold, in whole øre so that the half øre is rounded up exactly
+REFUND = """case when {months} * {cost} <= low then 0 else (
+    cast(100 * ({months} * {cost} - low) as bigint)
+    + cast(100 * greatest({months} * {cost} - middle, 0) as bigint)
+    + cast(100 * greatest({months} * {cost} - high, 0) as bigint)
+    + 2 * {parts}
+) // (4 * {parts}) end"""
+# lost earnings have a refund of their own, which is half of it
+MONTHLY_REFUND = "case when service_code = 'BL §87' then (cast(100 * {cost} as bigint) + 1) // 2 else {refund} end"
+
+GROUPS = """
+    create temp table groups as
+    select
+        municipality_code,
+        month,
+        service_code,
+        provider_kind,
+        placement,
+        bracket,
+        any_value(data_origin) as data_origin,
+        count(*) as cases,
+        sum(cost) as gross_dkk,
+        sum({refund}) * 0.01 as refund_dkk,
+        sum(annual) as annual_dkk,
+        sum({annual_refund}) * 0.01 as annual_refund_dkk
+    from cases
+    {of_month}
+    group by all
 """
-LOST_EARNINGS = "if(service_code = 'BL §87', round({cost} * {rate}, 2)::decimal(18, 2), {refund})"
 
 CASE_MONTH = """
-    create or replace table case_month as
-    select
-        municipality_code, month, service_code, provider_kind, placement, bracket,
-        count(*) as cases, sum(cost) as gross_dkk, sum({refund}) as refund_dkk
-    from cases
-    group by all
-"""
-
-EFFECT = """
-    create or replace table effect as
-    select station_id, month, sum(cost - without) as effect_dkk, sum((cost - {refund}) - (without - {refund_without})) as net
-    from cases
-    where station_id is not null and municipality_code = '0730'
-    group by all
+    create table case_month as
+    select * exclude (annual_dkk, annual_refund_dkk), gross_dkk - refund_dkk as net_dkk from groups
 """
 
 BRACKET = """
-    create or replace table bracket as
-    select municipality_code, month, bracket, count(*) as cases, sum(annual) as gross_dkk
-    from cases
+    create table bracket as
+    select
+        municipality_code,
+        month,
+        bracket,
+        sum(cases) as cases,
+        sum(annual_dkk) as gross_dkk,
+        sum(annual_refund_dkk) as refund_dkk
+    from groups
     where bracket <> 'none'
     group by all
 """
 
+# the plan is one municipality's
+EFFECT = """
+    create table effect as
+    select
+        station_id,
+        month,
+        count(*) as cases,
+        sum(cost - cost_without) as effect_dkk,
+        sum(cost - cost_without) - sum({refund} - {refund_without}) * 0.01 as net_dkk
+    from cases
+    where station_id is not null and municipality_code = '0730' {and_month}
+    group by all
+"""
+
+DEAR = """
+    create temp table dear as
+    select
+        municipality_code,
+        month,
+        case_id,
+        annual,
+        annual - ({annual_refund}) * 0.01 as net,
+        cast(month + interval 1 month as date) as month_after
+    from cases
+    where annual > low
+"""
+
 MOVEMENT = """
-    create or replace table movement as
-    with dear as (
-        select
-            municipality_code, month, case_id, annual,
-            cast(annual - round(0.25 * (annual - low) + 0.25 * greatest(annual - middle, 0)
-                + 0.25 * greatest(annual - high, 0), 2) as decimal(18, 2)) as net
-        from cases
-        where bracket <> 'none'
-    )
+    create table movement as
     select
         coalesce(later.municipality_code, earlier.municipality_code) as municipality_code,
-        coalesce(later.month, cast(earlier.month + interval 1 month as date)) as to_month,
+        coalesce(later.month, earlier.month_after) as to_month,
         case
             when earlier.case_id is null then 'entry' when later.case_id is null then 'exit'
             when later.annual > earlier.annual then 'price_increase'
@@ -112,31 +157,46 @@ MOVEMENT = """
         sum(coalesce(later.net, 0) - coalesce(earlier.net, 0)) as net_dkk
     from dear as earlier
     full join dear as later
-        on earlier.municipality_code = later.municipality_code and earlier.case_id = later.case_id
-        and cast(earlier.month + interval 1 month as date) = later.month
+        on
+            earlier.municipality_code = later.municipality_code
+            and earlier.case_id = later.case_id
+            and earlier.month_after = later.month
     group by all
     having to_month > {first} and to_month <= {last}
 """
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, files: list[Path], thresholds: Path, rate: str) -> dict[str, str]:
-    """Lay the views over the files, and give the statement of each table.
+def make_tables(connection: duckdb.DuckDBPyConnection, files: list[Path], thresholds: Path, last_only: bool) -> None:
+    """Make the tables `case_month`, `bracket`, `effect` and `movement`, amounts in kroner.
 
     Args:
         connection: where the tables are made.
-        files: the Parquet of the months.
+        files: the Parquet of the months, oldest first, as it lies in an archive.
         thresholds: the seed of the refund thresholds.
-        rate: the refund rate of lost earnings, as a decimal.
+        last_only: make only what a refresh adds: the last month, and what moved from the month before it.
     """
-    listed = "[" + ", ".join(as_sql(file) for file in files) + "]"
-    connection.execute(CASES.format(files=listed, thresholds=as_sql(thresholds)))
-    refund, refund_without = (
-        LOST_EARNINGS.format(cost=cost, rate=rate, refund=REFUND.format(cost=cost)) for cost in ("cost", "without")
-    )
-    months = sorted(file.parent.parent.name.removeprefix("month=") for file in files)
-    return {
-        "case_month": CASE_MONTH.format(refund=refund),
-        "movement": MOVEMENT.format(first=as_sql(months[0]), last=as_sql(months[-1])),
-        "bracket": BRACKET,
-        "effect": EFFECT.format(refund=refund, refund_without=refund_without),
+    months = [file.parent.parent.name.removeprefix("month=") for file in files]
+    wanted = f"month = {as_sql(months[-1])}" if last_only else ""
+    monthly = {
+        cost: MONTHLY_REFUND.format(cost=cost, refund=REFUND.format(months=12, parts=12, cost=cost))
+        for cost in ("cost", "cost_without")
     }
+    annual_refund = REFUND.format(months=1, parts=1, cost="annual")
+    dearest = ", ".join(DEAREST.format(column=column) for column in ("service_code", "provider_kind", "placement"))
+    listed = "[" + ", ".join(map(as_sql, files)) + "]"
+    connection.execute(VIEWS.format(files=listed, thresholds=as_sql(thresholds), dearest=dearest))
+    for statement in (
+        GROUPS.format(
+            refund=monthly["cost"], annual_refund=annual_refund, of_month=f"where {wanted}" if wanted else ""
+        ),
+        CASE_MONTH,
+        BRACKET,
+        EFFECT.format(
+            refund=monthly["cost"],
+            refund_without=monthly["cost_without"],
+            and_month=f"and {wanted}" if wanted else "",
+        ),
+        DEAR.format(annual_refund=annual_refund),
+        MOVEMENT.format(first=as_sql(months[-2] if last_only else months[0]), last=as_sql(months[-1])),
+    ):
+        connection.execute(statement)

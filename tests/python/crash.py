@@ -29,18 +29,21 @@ def refresh(place: Path, value: str) -> None:
     from fingerplan.gate.check import Delivery
     from fingerplan.paths import PROJECT, Warehouse
 
-    def stand_in(build_file: Path, extracts: Path, _) -> dbt_job.Built:
+    def stand_in(build_file: Path, extracts: Path, *_) -> dbt_job.Built:
+        """Build from nothing, or going on from a copy of what is published."""
         with duckdb.connect(str(build_file)) as connection:
-            connection.execute("create schema marts")
+            (delivered,) = connection.execute(f"select path from '{extracts}/deliveries.parquet'").fetchone()
+            connection.execute("create schema if not exists marts")
             connection.execute(
-                "create table marts.rpt_headline_figure as select 'station' as subject_kind, 'x' as subject_id,"
-                " '2026' as period, 'realised' as figure_name, value::decimal(28, 4) as figure_value, 'dkk' as unit,"
+                "create or replace table marts.rpt_headline_figure as select 'station' as subject_kind,"
+                " 'x' as subject_id, '2026' as period, 'realised' as figure_name,"
+                " value::decimal(28, 4) as figure_value, 'dkk' as unit,"
                 " month as as_of_month, 'sample' as data_origin"
-                f" from read_parquet('{extracts}/kpis/*.parquet')"
+                f" from read_parquet('{delivered}')"
             )
-            connection.execute("create table marts.fct_station_effect as from marts.rpt_headline_figure")
+            connection.execute("create or replace table marts.fct_station_effect as from marts.rpt_headline_figure")
             connection.execute(
-                f"create table marts.dim_delivery as select kind, month, version"
+                f"create or replace table marts.dim_delivery as select kind, month, version"
                 f" from read_parquet('{extracts}/deliveries.parquet')"
             )
         return dbt_job.Built(counts={"model": 3}, tests=[dbt_job.TestResult("a_test", "pass", 0)])
@@ -57,7 +60,7 @@ def refresh(place: Path, value: str) -> None:
     with publishing.run_of(warehouse, "refresh") as run:
         version, _ = archive.add(delivery)
         counted = publishing.counted(warehouse, archive)
-        publishing.build_and_publish(warehouse, run, {**counted, version.key: version}, seeds, lambda *_: None)
+        publishing.build_and_publish(warehouse, run, {**counted, version.key: version}, counted, lambda *_: None)
 
 
 def look(place: Path) -> None:

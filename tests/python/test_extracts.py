@@ -69,6 +69,28 @@ def test_an_archive_takes_the_place_of_the_sample(project):
         ]
 
 
+def test_a_working_file_goes_on_from_what_is_in_it(project):
+    """And makes everything again where its `dim_delivery` is from before there was a ledger."""
+    archive, working_file = project / "archive", project / "warehouse" / "dev" / "fingerplan.duckdb"
+    lay_out(archive, ("2026-04-01", "2026-05-01"))
+    archived = ("--vars", f"{{extracts: archive, extract_archive: {archive}}}")
+    due = []
+    marts = []
+    for command in ("build", "build", "run"):
+        outcome = run_dbt(project, command, *archived)
+        assert outcome.returncode == 0, outcome.stdout
+        with duckdb.connect(str(working_file)) as connection:
+            due += connection.execute(
+                "select min(is_due), max(is_due) from staging.stg_extracts__deliveries"
+            ).fetchall()
+            marts.append(connection.execute("from marts.fct_case_month order by all").fetchall())
+            if len(due) == 2:
+                connection.execute("alter table marts.dim_delivery drop column content_sha256")
+    assert due == [(1, 1), (0, 0), (1, 1)]
+    assert marts[0] == marts[1] == marts[2]
+    assert marts[0]
+
+
 def test_a_month_that_was_skipped_stops_the_build(project):
     archive = project / "archive"
     lay_out(archive, ("2026-03-01", "2026-05-01"))

@@ -54,7 +54,9 @@ def refunds_of(built: Path, tmp_path_factory: pytest.TempPathFactory):
                     [[month, cost] for month, cost in months.items()],
                 )
                 connection.execute("create or replace view staging.stg_extracts__cases as from made")
-                rows = connection.execute("select month, actual_refund_dkk from intermediate.int_cases__refunds").fetchall()
+                rows = connection.execute(
+                    "select month, actual_refund_dkk from intermediate.int_cases__refunds"
+                ).fetchall()
                 return dict(rows)
             finally:
                 connection.execute("rollback")

@@ -1,13 +1,13 @@
 -- A case that is gone in one delivered month and back in a later one is an id used again, or a month delivered short:
 -- the bridge would show an exit and an entry that never were. A case that pauses is delivered with cost 0. A refresh
--- looks a year to each side.
+-- looks two months to each side, which finds a month delivered short; a full build looks at all.
 with cases as (
     select
         municipality_code,
         month,
         case_id
     from {{ ref('int_cases__annual_costs') }}
-    where {{ is_tested('month', around=12) }}
+    where {{ is_tested('month', around=2) }}
 ),
 
 delivered as (
@@ -18,7 +18,7 @@ delivered as (
             partition by municipality_code order by {{ sort_key('month', 'asc', nulls='first') }}
         ) as month_number
     from {{ ref('int_cases__delivered_months') }}
-    where {{ is_tested('month', around=12) }}
+    where {{ is_tested('month', around=2) }}
 )
 
 select

@@ -1,0 +1,119 @@
+"""Warehouses that go on from run to run, without gate, data tests and swap, which have tests of their own."""
+
+import shutil
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from fingerplan import dbt_job, seed_gate
+from fingerplan.archive import Archive, Key, Version, list_deliveries
+from fingerplan.gate.check import DECLARED_BY, Delivery
+from fingerplan.paths import PROJECT
+
+from .deliveries import sample_rows
+
+Records = list[dict[str, object]]
+KINDS = tuple(DECLARED_BY)
+# what is kept from run to run; the other tables are made anew of it every time
+KEPT = ("--select", "path:models/staging/extracts+,+dim_delivery")
+
+
+class Runs:
+    """An archive, and files that are built from versions of it one after the other."""
+
+    def __init__(self, folder: Path):
+        """Take an empty folder."""
+        self.folder = folder
+        self.archive = Archive(folder / "archive")
+        self.build_file = folder / "build" / "fingerplan.duckdb"
+        self.build_file.parent.mkdir()
+        self.declarations = {
+            kind: seed.declaration
+            for kind, seed in ((kind, seed_gate.check_seeds(PROJECT)[DECLARED_BY[kind]]) for kind in KINDS)
+        }
+        self.files = 0
+
+    def sample(self, kind: str, month: date) -> Records:
+        """The synthetic rows of a month, typed; of the cases every sixth, the same ones each month."""
+        types = self.declarations[kind].column_types
+        header, *rows = sample_rows(kind, f"{month:%Y-%m}")
+        records = [
+            {column: _typed(value, types[column]) for column, value in zip(header, row, strict=True)} for row in rows
+        ]
+        return [record for record in records if kind != "cases" or int(record["case_id"][-4:]) % 6 == 0]
+
+    def deliver(self, kind: str, month: date, records: Records) -> Version:
+        """Archive a month."""
+        delivery = Delivery(
+            Path(f"{kind}.csv"),
+            kind=kind,
+            month=month,
+            file_sha256="0" * 64,
+            data_origin="sample",
+            records=list(enumerate(records, start=2)),
+        )
+        delivery.declaration = self.declarations[kind]
+        return self.archive.add(delivery)[0]
+
+    def deliver_sample(self, *months: date) -> dict[Key, Version]:
+        """Archive months of the sample, of every kind."""
+        versions = [self.deliver(kind, month, self.sample(kind, month)) for month in months for kind in KINDS]
+        return {version.key: version for version in versions}
+
+    def build(self, versions: dict[Key, Version], going_on_from: Path | None, *arguments: str) -> Path:
+        """Build from these versions, from nothing or going on from a file, and give the new file."""
+        for left in (self.build_file, self.build_file.with_name(self.build_file.name + ".wal")):
+            left.unlink(missing_ok=True)
+        if going_on_from:
+            shutil.copyfile(going_on_from, self.build_file)
+            arguments = arguments or dbt_job.FOLLOWS_FROM_EXTRACTS
+        self.build_in_place(versions, *arguments)
+        self.files += 1
+        return self.build_file.rename(self.folder / f"{self.files}.duckdb")
+
+    def build_in_place(self, versions: dict[Key, Version], *arguments: str) -> None:
+        """Build on in the file that is there."""
+        extracts = self.build_file.parent / "extracts"
+        list_deliveries(versions, extracts)
+        built = dbt_job.build(
+            self.build_file, extracts, lambda done, total: None, "--exclude-resource-type", "test", *arguments
+        )
+        assert built.failures == []
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """The tables of the marts, and those that they are made of, that differ in columns, types or rows."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{one}' as one (read_only)")
+        connection.execute(f"attach '{other}' as other (read_only)")
+        columns: dict[str, dict[str, list]] = {"one": {}, "other": {}}
+        for database, table, described in connection.execute(
+            "select database_name, schema_name || '.' || table_name,"
+            " list((column_name, data_type) order by column_index)"
+            " from duckdb_columns() inner join duckdb_tables() using (database_name, schema_name, table_name)"
+            " where schema_name in ('marts', 'intermediate') group by all"
+        ).fetchall():
+            columns[database][table] = described
+        assert len(columns["other"]) > 50, "an empty warehouse would be equal to another"
+        found = []
+        for table in sorted(columns["one"].keys() | columns["other"].keys()):
+            if columns["one"].get(table) != columns["other"].get(table):
+                found.append(f"{table}: other columns")
+                continue
+            for left, right in (("one", "other"), ("other", "one")):
+                (rows,) = connection.execute(
+                    f"select count(*) from (from {left}.{table} except all from {right}.{table})"
+                ).fetchone()
+                if rows:
+                    found.append(f"{table}: {rows} rows of {left}")
+    return found
+
+
+def _typed(value: str, declared: str) -> object:
+    if value == "":
+        return None
+    if declared == "date":
+        return date.fromisoformat(value)
+    return Decimal(value) if declared.startswith("decimal") else value
