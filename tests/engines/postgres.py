@@ -1,5 +1,7 @@
 """Run the same models on Postgres, and on DuckLake with its catalog there, and hold every mart against DuckDB's.
 
+After the sample, months are delivered in two runs, of which the second may compute only what is due (`deliveries`).
+
 `make postgres` starts a server of its own as an ordinary user, reached by a socket in a temporary folder only, and
 stops it again. Exit code 0 where every mart is the same, 1 where something differs or fails, 2 where the machine lacks
 PostgreSQL or the packages of requirements-engines.lock.

@@ -1,5 +1,7 @@
 """Run the same models on a standalone Spark of two workers, and hold every mart against DuckDB's.
 
+After the sample, months are delivered in two runs, of which the second may compute only what is due (`deliveries`).
+
 `make spark` starts the cluster, with the Thrift server that dbt speaks to, and ends it again. With `--kill-worker` one
 of its two workers is killed when a third of the models are made. Exit code 0 where every mart is the same, 1 where
 something differs or fails, 2 where the machine lacks Java or the packages of requirements-engines.lock.

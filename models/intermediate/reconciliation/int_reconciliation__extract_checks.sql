@@ -99,9 +99,7 @@ nearest as (
     select
         checks.*,
         case
-            when
-                abs(checks.computed_value - checks.first_value) < abs(checks.computed_value - checks.value)
-                then 1
+            when abs(checks.computed_value - checks.first_value) < abs(checks.computed_value - checks.value) then 1
             else 0
         end as is_nearer_to_first
     from checks

@@ -18,20 +18,12 @@ with delivered as (
 ),
 
 computed as (
-    {%- if ledger %}
     select
         kind,
         month,
         content_sha256
-    from {{ ledger }}
-    {%- else %}
-    select
-        kind,
-        month,
-        content_sha256
-    from delivered
-    where 1 = 0
-    {%- endif %}
+    from {{ ledger or 'delivered' }}
+    {{ 'where 1 = 0' if not ledger }}
 )
 
 select
