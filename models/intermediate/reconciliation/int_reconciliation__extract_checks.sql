@@ -4,12 +4,8 @@ with figures as (
     select * from {{ ref('stg_published__figures') }}
 ),
 
-columns_of_brackets as (
-    select * from {{ ref('high_cost_columns') }}
-),
-
-periods as (
-    select * from {{ ref('int_calendar__periods') }}
+printed as (
+    select * from {{ ref('int_reconciliation__printed_brackets') }}
 ),
 
 extracted as (
@@ -24,32 +20,6 @@ printed_shares as (
 
 places as (
     select * from {{ ref('int_housing__places') }}
-),
-
--- a year of the yearly series is its December, but for the last one, which the monthly series prints too
-printed as (
-    select
-        figures.figure_id,
-        figures.table_id,
-        figures.row_label,
-        figures.value,
-        figures.half_unit,
-        figures.first_value,
-        figures.first_half_unit,
-        columns_of_brackets.bracket,
-        columns_of_brackets.measure,
-        case
-            when periods.period_type = 'year'
-                then cast({{ dbt.dateadd('month', 11, 'periods.period_start') }} as date)
-            else periods.period_start
-        end as month
-    from figures
-    inner join columns_of_brackets
-        on
-            figures.table_id = columns_of_brackets.table_id
-            and figures.column_no = columns_of_brackets.column_no
-    inner join periods
-        on lower(figures.row_label) = periods.period_label
 ),
 
 checks as (
