@@ -41,8 +41,8 @@ dated as (
         on figures.document_id = documents.document_id
 )
 
--- a year of the yearly series is its December; one that was not over when the document was written is of a month that the
--- monthly series prints too
+-- a year of the yearly series is its December; one that was not over when the document was written is of a month that
+-- the monthly series prints too
 select
     figure_id,
     table_id,
