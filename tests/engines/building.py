@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,23 @@ class Built:
         """Say it in a line."""
         said = [f"{self.counts.get(kind, 0)} {name}" for kind, name in _KINDS.items() if self.counts.get(kind)]
         return f"dbt build --target {self.target}: {', '.join(said)} passed in {self.seconds:.0f} s"
+
+
+def run_script(name: str, work: Callable[[Path], int]) -> int:
+    """Do the work of a script in a temporary folder, say in a line what stops it, and give the exit code."""
+    try:
+        with temporary_folder(name) as folder:
+            return work(folder)
+    except MissingEngineError as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    except BuildError as failed:
+        print(failed, file=sys.stderr)
+        print("0 passed, 1 failed")
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; what was started and its folder are gone", file=sys.stderr)
+        return 130
 
 
 def dbt_build(target: str, folder: Path, *arguments: str, **environment: str) -> Built:

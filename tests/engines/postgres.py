@@ -14,7 +14,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.engines.building import BuildError, MissingEngineError, build_reference, dbt_build, temporary_folder, working
+from tests.engines.building import BuildError, MissingEngineError, build_reference, dbt_build, run_script, working
 from tests.engines.compare import Compared, Delivered, compare, from_csv, from_duckdb, summary
 from tests.engines.deliveries import Written, deliver_months
 
@@ -53,19 +52,7 @@ class Server:
 
 def main() -> int:
     """Build, compare and report."""
-    try:
-        with temporary_folder("postgres") as folder:
-            return _compare_engines(folder)
-    except MissingEngineError as missing:
-        print(missing, file=sys.stderr)
-        return 2
-    except BuildError as failed:
-        print(failed, file=sys.stderr)
-        print("0 passed, 1 failed")
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped; the server and its folder are gone", file=sys.stderr)
-        return 130
+    return run_script("postgres", _compare_engines)
 
 
 def _compare_engines(folder: Path) -> int:

@@ -9,14 +9,13 @@ something differs or fails, 2 where the machine lacks Java or the packages of re
 
 import argparse
 import contextlib
-import sys
 import threading
 import time
 from pathlib import Path
 
 import duckdb
 
-from tests.engines.building import BuildError, MissingEngineError, build_reference, dbt_build, temporary_folder, working
+from tests.engines.building import BuildError, build_reference, dbt_build, run_script, working
 from tests.engines.compare import Compared, Delivered, compare, from_parquet, summary
 from tests.engines.deliveries import Written, deliver_months
 from tests.engines.spark_cluster import MASTER_ADDRESS, WORKER_ADDRESSES, Cluster
@@ -27,19 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="spark", description=__doc__.partition("\n")[0])
     parser.add_argument("--kill-worker", action="store_true", help="kill a worker when a third of the models are made")
     kill_worker = parser.parse_args().kill_worker
-    try:
-        with temporary_folder("spark") as folder:
-            return _compare_engines(folder, kill_worker)
-    except MissingEngineError as missing:
-        print(missing, file=sys.stderr)
-        return 2
-    except BuildError as failed:
-        print(failed, file=sys.stderr)
-        print("0 passed, 1 failed")
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped; the cluster and its folder are gone", file=sys.stderr)
-        return 130
+    return run_script("spark", lambda folder: _compare_engines(folder, kill_worker))
 
 
 def _compare_engines(folder: Path, kill_worker: bool) -> int:

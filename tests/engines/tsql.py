@@ -9,7 +9,6 @@ Exit code 0 where everything else is portable, 1 where it is not, 2 where the ad
 
 import functools
 import importlib.util
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 from sqlfluff.core import FluffConfig, Linter
 from sqlfluff.core.parser.segments import BaseSegment
 
-from tests.engines.building import BuildError, MissingEngineError, compile_models, temporary_folder, working
+from tests.engines.building import MissingEngineError, compile_models, run_script, working
 
 TARGETS = ("sqlserver", "fabric")
 
@@ -58,16 +57,7 @@ class Finding:
 
 def main() -> int:
     """Compile, read and report."""
-    try:
-        with temporary_folder("tsql") as folder:
-            return _read_targets(folder)
-    except MissingEngineError as missing:
-        print(missing, file=sys.stderr)
-        return 2
-    except BuildError as failed:
-        print(failed, file=sys.stderr)
-        print("0 passed, 1 failed")
-        return 1
+    return run_script("tsql", _read_targets)
 
 
 def _read_targets(folder: Path) -> int:
