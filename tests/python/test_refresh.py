@@ -185,7 +185,7 @@ def test_a_failed_test_publishes_nothing_and_the_month_can_be_delivered_again(wa
     (warehouse / "wrong.csv").write_bytes(as_csv(rows))
     outcome = run_fingerplan(warehouse, "refresh", "--month", "2026-05", "--cases", str(warehouse / "wrong.csv"))
     assert outcome.returncode == BUILD_FAILED
-    test = "int_cases__annual_costs__stated_and_computed_bracket_agree"
+    test = "int_cases__refunds__stated_and_computed_bracket_agree"
     assert f"{test}: failing rows: 1, kept in audit.{test}" in outcome.stderr
     assert published(warehouse).read_bytes() == before
     rejected = warehouse / "warehouse" / "rejected" / "fingerplan.duckdb"

@@ -35,16 +35,18 @@ joined as (
         coalesce(running.counterfactual_monthly_cost_dkk, running.monthly_cost_dkk, 0)
         + coalesce(billed.counterfactual_monthly_cost_dkk, billed.monthly_cost_dkk, 0) as counterfactual_dkk,
         12 * coalesce(running.monthly_cost_dkk, 0) + coalesce(billed.monthly_cost_dkk, 0) as annual_cost_dkk,
-        greatest(
-            coalesce(running.refund_bracket, billed.refund_bracket),
-            coalesce(billed.refund_bracket, running.refund_bracket)
-        ) as stated_bracket,
-        greatest(
-            coalesce(running.refund_millionths, billed.refund_millionths),
-            coalesce(billed.refund_millionths, running.refund_millionths)
-        ) as service_refund_millionths,
+        running.refund_bracket as running_stated_bracket,
+        billed.refund_bracket as billed_stated_bracket,
+        -- most cases have no bill, and none of the rest is computed for them
+        case
+            when billed.case_id is null then running.refund_millionths
+            else greatest(
+                coalesce(running.refund_millionths, billed.refund_millionths),
+                coalesce(billed.refund_millionths, running.refund_millionths)
+            )
+        end as service_refund_millionths,
         -- a single bill of a home is no place in it
-        case when running.is_residential = 1 then 1 else 0 end as places,
+        coalesce(running.is_residential, 0) as places,
         case when running.is_residential = 1 and running.placement = 'own_municipality' then 1 else 0 end as own_places,
         running.service_code as running_service_code,
         running.provider_kind as running_provider_kind,
@@ -68,37 +70,25 @@ joined as (
             running.municipality_code = billed.municipality_code
             and running.month = billed.month
             and running.case_id = billed.case_id
-),
-
-scales as (
-    select * from {{ ref('int_high_cost_cases__refund_scales') }}
 )
 
--- a year without all its thresholds counts as unknown: the case system's own bracket is used
 select
-    joined.municipality_code,
-    joined.month,
-    {{ date_part_of('year', 'joined.month') }} as calendar_year,
-    joined.case_id,
-    joined.station_id,
-    case when joined.running_is_dearest = 1 then joined.running_service_code else joined.billed_service_code end
-        as service_code,
-    case when joined.running_is_dearest = 1 then joined.running_provider_kind else joined.billed_provider_kind end
-        as provider_kind,
-    case when joined.running_is_dearest = 1 then joined.running_placement else joined.billed_placement end
-        as placement,
-    joined.service_refund_millionths,
-    joined.places,
-    joined.own_places,
-    cast(joined.annual_cost_dkk as decimal(18, 2)) as annual_cost_dkk,
-    cast({{ annual_refund_of('joined.annual_cost_dkk', 'scales') }} as decimal(18, 2)) as annual_refund_dkk,
-    cast(joined.monthly_cost_dkk as decimal(18, 2)) as monthly_cost_dkk,
-    cast(joined.counterfactual_dkk as decimal(18, 2)) as counterfactual_dkk,
-    joined.row_count,
-    joined.stated_bracket,
-    {{ bracket_of('joined.annual_cost_dkk', 'scales') }} as computed_bracket,
-    coalesce({{ bracket_of('joined.annual_cost_dkk', 'scales') }}, joined.stated_bracket) as bracket,
-    joined.data_origin
+    municipality_code,
+    month,
+    {{ date_part_of('year', 'month') }} as calendar_year,
+    case_id,
+    station_id,
+    case when running_is_dearest = 1 then running_service_code else billed_service_code end as service_code,
+    case when running_is_dearest = 1 then running_provider_kind else billed_provider_kind end as provider_kind,
+    case when running_is_dearest = 1 then running_placement else billed_placement end as placement,
+    service_refund_millionths,
+    places,
+    own_places,
+    cast(annual_cost_dkk as decimal(18, 2)) as annual_cost_dkk,
+    cast(monthly_cost_dkk as decimal(18, 2)) as monthly_cost_dkk,
+    cast(counterfactual_dkk as decimal(18, 2)) as counterfactual_dkk,
+    row_count,
+    running_stated_bracket,
+    billed_stated_bracket,
+    data_origin
 from joined
-left join scales
-    on {{ date_part_of('year', 'joined.month') }} = scales.year
