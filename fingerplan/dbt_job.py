@@ -55,14 +55,13 @@ def build(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    done = 0
+    finished = []  # dbt's threads add to it
 
     def follow(event) -> None:
-        nonlocal done
         if event.info.name == "LogStartLine":
-            on_progress(done, event.data.total)
+            on_progress(len(finished), event.data.total)
         elif event.info.name == "NodeFinished":
-            done += 1
+            finished.append(event)
 
     try:
         outcome = dbtRunner(callbacks=[follow]).invoke(
