@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# an environment of its own: with pyspark beside it, Great Expectations loads Spark for every file it looks at
+# an environment of its own over that of the project: with pyspark in it, Great Expectations loads Spark for every file
 ENGINES_VENV := .venv-engines
 ENGINES := $(ENGINES_VENV)/.engines
 
@@ -13,7 +13,7 @@ PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -
 PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
 PORT ?= 3000
 
-.PHONY: run test site serve test-site node reliability bench engines add-engines postgres spark tsql docs lock clean
+.PHONY: run test site serve test-site node reliability bench engines postgres spark tsql docs lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
@@ -79,25 +79,31 @@ tsql: $(ENGINES)
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"
 
+# an environment at $(BIN); Debian's python3 can lack what venv wants
+MAKE_VENV = test -x $(BIN)/python && $(BIN)/python -c 'import sys' 2>/dev/null || { rm -rf $(BIN)/..; \
+    $(PYTHON) -m venv $(BIN)/.. >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip --clear $(BIN)/..; }
+
 $(INSTALLED): requirements.lock pyproject.toml
 	@echo "Making the environment $(VENV) from requirements.lock (a minute or so, once)"
 	@started=$$(date +%s); \
 	rm -f $@; \
-	test -x $(BIN)/python && $(BIN)/python -c 'import sys' 2>/dev/null || { rm -rf $(VENV); \
-	    $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip --clear $(VENV); } && \
+	$(MAKE_VENV) && \
 	$(PIP_INSTALL) --require-hashes -r requirements.lock && \
 	$(PIP_INSTALL) --no-build-isolation --editable . && \
 	touch $@ && echo "Environment ready ($$(( $$(date +%s) - started )) s)"
 
-$(ENGINES): requirements-engines.lock requirements.lock pyproject.toml
-	@$(MAKE) --no-print-directory VENV=$(ENGINES_VENV) add-engines
-
-add-engines: $(INSTALLED)
-	@echo "Adding the other engines to $(VENV) from requirements-engines.lock (a minute or two, once)"
+# what it does not find in itself it takes from the project's, so that no package is installed twice
+$(ENGINES): private BIN := $(ENGINES_VENV)/bin
+$(ENGINES): requirements-engines.lock $(INSTALLED)
+	@echo "Making the environment $(ENGINES_VENV) from requirements-engines.lock (half a minute, once)"
 	@started=$$(date +%s); \
-	rm -f $(VENV)/.engines; \
+	rm -f $@; \
+	$(MAKE_VENV) && \
+	packages='import sysconfig; print(sysconfig.get_path("purelib"))' && \
+	printf "import site; site.addsitedir('%s')\n" "$$($(VENV)/bin/python -c "$$packages")" \
+	    > "$$($(BIN)/python -c "$$packages")/project.pth" && \
 	$(PIP_INSTALL) --require-hashes -r requirements-engines.lock && \
-	touch $(VENV)/.engines && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
+	touch $@ && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
 
 # Pins every dependency by hash, without naming a registry; needs uv.
 lock:

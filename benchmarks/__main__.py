@@ -82,8 +82,8 @@ class Bench:
             StepError: where it fails.
         """
         named = {name: str(value) if isinstance(value, Path) else value for name, value in arguments.items()}
-        # what a shell has set for the product or for dbt is not for the copy
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("FINGERPLAN_", "DBT_"))}
+        # what a shell has set for the product, dbt or Python (such as to keep no bytecode) is not for the copy
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("FINGERPLAN_", "DBT_", "PYTHON"))}
         started = time.time()
         process = subprocess.Popen(
             [python, *options, "-m", "benchmarks.step", step, json.dumps(named)],
