@@ -15,6 +15,8 @@ from pathlib import Path
 from rich.console import Console
 
 PROJECT = Path(__file__).resolve().parents[2]
+# the command `dbt` is not in an environment that lies over another
+_DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
 _STOPPING = (signal.SIGTERM, signal.SIGHUP)
 _KINDS = {"seed": "seeds", "model": "models", "test": "data tests", "unit_test": "unit tests"}
 
@@ -65,7 +67,7 @@ def dbt_build(target: str, folder: Path, *arguments: str, **environment: str) ->
         BuildError: with dbt's own words, from the first error on.
     """
     artefacts = folder / f"dbt-{target}"
-    command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "--log-level-file", "none", "build"]
+    command = [*_DBT, "--no-use-colors", "--log-level-file", "none", "build"]
     command += ["--target", target, "--target-path", str(artefacts)]
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles"), *arguments]
     outcome = run(command, environment)
@@ -84,7 +86,7 @@ def compile_models(target: str, folder: Path) -> dict[str, str]:
         BuildError: with dbt's own words.
     """
     artefacts = folder / f"dbt-{target}"
-    command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "--log-level-file", "none", "compile"]
+    command = [*_DBT, "--no-use-colors", "--log-level-file", "none", "compile"]
     # a full refresh asks for no table that is there
     command += ["--full-refresh", "--no-populate-cache", "--no-introspect"]
     command += ["--target", target, "--target-path", str(artefacts)]

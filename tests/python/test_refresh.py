@@ -42,21 +42,28 @@ def april(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def may(april: Path, tmp_path_factory: pytest.TempPathFactory):
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each project that is changed stands in its turn: what dbt has parsed is of use to it only in one place."""
+    return tmp_path_factory.mktemp("place") / "project"
+
+
+@pytest.fixture(scope="module")
+def may(april: Path, place: Path, tmp_path_factory: pytest.TempPathFactory):
     """The same project after May, with the output of that refresh."""
-    project = tmp_path_factory.mktemp("may") / "project"
-    shutil.copytree(april, project)
-    outcome = run_fingerplan(project, "refresh", *deliver(project, "2026-05"))
+    shutil.copytree(april, place)
+    outcome = run_fingerplan(place, "refresh", *deliver(place, "2026-05"))
     assert outcome.returncode == 0, outcome.stderr
+    project = tmp_path_factory.mktemp("may") / "project"
+    shutil.copytree(place, project)
     return project, outcome
 
 
 @pytest.fixture
-def warehouse(may, tmp_path: Path) -> Path:
+def warehouse(may, place: Path) -> Path:
     """A project with April and May published, to be changed."""
-    project = tmp_path / "project"
-    shutil.copytree(may[0], project)
-    return project
+    shutil.rmtree(place)
+    shutil.copytree(may[0], place)
+    return place
 
 
 def published(project: Path) -> Path:
