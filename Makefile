@@ -18,8 +18,9 @@ PORT ?= 3000
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
 
-test: $(INSTALLED) node
-	@tests/run_all.sh
+# with WITH_ENGINES=1 those of the other engines too
+test: $(INSTALLED) node $(if $(WITH_ENGINES),$(ENGINES))
+	@WITH_ENGINES="$(WITH_ENGINES)" tests/run_all.sh
 
 # the pages that people look at, in evidence/build; two minutes, the first time with the packages
 site: $(INSTALLED) node

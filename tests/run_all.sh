@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every test there is, one stage at a time; `run_all.sh site` only those of the site, `run_all.sh engines` those of the
-# other engines, which are no part of the rest. `make` makes the environment first.
+# other engines, which are part of the rest only where WITH_ENGINES is set. `make` makes the environments first.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin
@@ -53,6 +53,18 @@ engines() {
     stage "SQL Server and Fabric: what is compiled for them is T-SQL" engine tests.engines.tsql
 }
 
+# the site's pages leave a processor idle; the engines' log comes after the site's
+site_beside_engines() {
+    setsid tests/run_all.sh engines >target/engines.log 2>&1 &
+    engines=$!
+    trap 'kill -TERM -- "-$engines" 2>/dev/null || true' EXIT
+    site
+    outcome=0
+    wait "$engines" || outcome=$?
+    cat target/engines.log
+    return $outcome
+}
+
 everything() {
     stage "ruff: Python style" "$bin/ruff" check --no-cache --quiet .
     stage "dbt: build, data tests, unit tests and documentation, in a file of their own" warehouse
@@ -60,7 +72,7 @@ everything() {
     stage "sqlfluff: SQL style" \
         "$bin/sqlfluff" lint models tests analyses --disable-progress-bar --nocolor --processes 1
     stage "pytest: the command line, the gate, publishing, tampering" "$bin/python" -m pytest --numprocesses 2 -rs
-    site
+    if [ -n "${WITH_ENGINES:-}" ]; then site_beside_engines; else site; fi
 }
 
 "${1:-everything}"
