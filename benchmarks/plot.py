@@ -44,7 +44,8 @@ def draw_history(line: dict, file: Path) -> None:
         axes.plot([int(point)] * len(measured), measured, "o", color=OTHER, markersize=5)
     axes.plot(months, medians, "o-", color=PRODUCT, linewidth=2, label="median of three")
     for month, seconds in zip(months, medians, strict=True):
-        axes.annotate(f"{seconds:.2f} s", (month, seconds), (9, 6), textcoords="offset points")
+        # below the point, as near as it may be to the line of what is asked for above it
+        axes.annotate(f"{seconds:.2f} s", (month, seconds), (9, -15), textcoords="offset points")
     asked = line["fixed_s"] + REFRESH_S
     axes.axhline(asked, color=LINE, linewidth=1, linestyle="--", label=f"asked for: fixed start and {REFRESH_S:g} s")
     axes.axhline(line["fixed_s"], color=INK, linewidth=1, linestyle=":", label="fixed start: a tiny lake")
