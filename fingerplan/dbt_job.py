@@ -24,13 +24,12 @@ class TestResult:
 
 @dataclass
 class Built:
-    """What dbt did: nodes and seconds by resource type ("seed", "model", "test", "unit_test"), tests, and what failed.
+    """What dbt did: nodes by resource type ("seed", "model", "test", "unit_test"), tests, and what failed.
 
     `warnings` and `failures` are lines for the user; the build is good where there are no failures.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
     tests: list[TestResult] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -85,7 +84,6 @@ def build(
     for result in getattr(outcome.result, "results", []):
         kind = str(result.node.resource_type.value)
         built.counts[kind] = built.counts.get(kind, 0) + 1
-        built.seconds[kind] = built.seconds.get(kind, 0.0) + result.execution_time
         if kind == "test":
             built.tests.append(TestResult(result.node.name, str(result.status), result.failures))
         if result.status == "warn":
