@@ -80,9 +80,9 @@ tsql: $(ENGINES)
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"
 
-# an environment at $(BIN); Debian's python3 can lack what venv wants
-MAKE_VENV = test -x $(BIN)/python && $(BIN)/python -c 'import sys' 2>/dev/null || { rm -rf $(BIN)/..; \
-    $(PYTHON) -m venv $(BIN)/.. >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip --clear $(BIN)/..; }
+# an environment in the target's folder; Debian's python3 can lack what venv wants
+MAKE_VENV = test -x $(@D)/bin/python && $(@D)/bin/python -c 'import sys' 2>/dev/null || { rm -rf $(@D); \
+    $(PYTHON) -m venv $(@D) >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip --clear $(@D); }
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@echo "Making the environment $(VENV) from requirements.lock (a minute or so, once)"
@@ -101,8 +101,7 @@ $(ENGINES): requirements-engines.lock $(INSTALLED)
 	rm -f $@; \
 	$(MAKE_VENV) && \
 	packages='import sysconfig; print(sysconfig.get_path("purelib"))' && \
-	printf "import site; site.addsitedir('%s')\n" "$$($(VENV)/bin/python -c "$$packages")" \
-	    > "$$($(BIN)/python -c "$$packages")/project.pth" && \
+	$(VENV)/bin/python -c "$$packages" > "$$($(BIN)/python -c "$$packages")/project.pth" && \
 	$(PIP_INSTALL) --require-hashes -r requirements-engines.lock && \
 	touch $@ && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
 

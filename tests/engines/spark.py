@@ -47,8 +47,7 @@ def _compare_engines(folder: Path, kill_worker: bool) -> int:
             if killer:
                 killer.start()
             try:
-                # unit tests are of the models' SQL, which DuckDB and Postgres have tried; here each costs a second
-                built = dbt_build("spark", folder, "--exclude-resource-type", "unit_test", **environment)
+                built = dbt_build("spark", folder, **environment)
             finally:
                 if killer:
                     killer.stop()

@@ -40,7 +40,7 @@ with_sources = pytest.mark.skipif(
     reason=f"SKIPPED: the documents are not at {SOURCES}; set FINGERPLAN_SOURCES to read them",
 )
 VARIANTS = 520
-DAMAGES = 80
+DAMAGES = 200
 
 
 @cache
