@@ -57,7 +57,7 @@ engines() {
 site_beside_engines() {
     setsid tests/run_all.sh engines >target/engines.log 2>&1 &
     engines=$!
-    trap 'kill -TERM -- "-$engines" 2>/dev/null || true' EXIT
+    trap 'kill -TERM "-$engines" 2>/dev/null || true' EXIT  # dash knows no `--` here
     trap 'exit 130' INT TERM  # by which the first one is run too
     site
     outcome=0
