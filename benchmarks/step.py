@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from benchmarks import limit
-from fingerplan.archive import Archive, Key, Version, list_deliveries
 from fingerplan.paths import PROJECT, as_sql
+from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
 
 # dim_delivery is the last model of a run: it depends on every figure that is made from cases
 CASE_MARTS = ("--select", "+dim_delivery", "--exclude-resource-type", "test", "unit_test")
@@ -79,7 +79,7 @@ def run_pandas(lake: str, months: int, file: str, last_only: bool) -> dict:
 def build_case_marts(lake: str, months: int, file: str) -> dict:
     """Build the case marts by the project's own models; from nothing, unless the file is there."""
     import fingerplan.cli  # noqa: F401
-    from fingerplan import dbt_job
+    from fingerplan.warehouse import dbt_job
 
     build_file = Path(file)
     build_file.parent.mkdir(parents=True, exist_ok=True)
@@ -98,8 +98,9 @@ def refresh(started: float, lake: str, months: int, warehouse: str, tested: bool
     """
     # what the command line imports belongs to its start, and it switches off the collection of garbage
     import fingerplan.cli  # noqa: F401
-    from fingerplan import dbt_job, publishing
     from fingerplan.paths import Warehouse
+    from fingerplan.warehouse import dbt_job
+    from fingerplan.warehouse import publish as publishing
 
     marks = {"start": time.time()}
     build = dbt_job.build

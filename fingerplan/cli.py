@@ -12,14 +12,17 @@ from typing import Annotated
 import duckdb
 import typer
 
-from fingerplan import headline, seed_gate, shared_export
-from fingerplan import refresh as monthly
-from fingerplan.archive import Archive
 from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
-from fingerplan.history import changes
-from fingerplan.moved import show_changes
+from fingerplan.outputs import export as shared_export
+from fingerplan.outputs import headline
+from fingerplan.outputs.changes import show_changes
 from fingerplan.paths import PROJECT, Warehouse
-from fingerplan.publishing import (
+from fingerplan.seeds import Seed, check_seeds
+from fingerplan.steps import Steps, unheard
+from fingerplan.warehouse import refresh as monthly
+from fingerplan.warehouse.archive import Archive
+from fingerplan.warehouse.history import changes
+from fingerplan.warehouse.publish import (
     Published,
     build_and_publish,
     counted,
@@ -28,8 +31,6 @@ from fingerplan.publishing import (
     roll_back,
     run_of,
 )
-from fingerplan.seed_gate import Seed
-from fingerplan.steps import Steps, unheard
 
 # A command lives for seconds and leaves nothing behind, so it does not look for garbage, nor at its end: with the
 # modules of dbt and Great Expectations in memory that was a fifth of a refresh. What only one command needs is imported
@@ -132,7 +133,7 @@ def check(
     warehouse = Warehouse.from_environment()
     wanted = _month(month) if month else None
     with _one_line(REJECTED):
-        seeds = seed_gate.check_seeds(PROJECT)
+        seeds = check_seeds(PROJECT)
         versions = counted(warehouse, Archive(warehouse.archive))
         delivery = monthly.gate({None: file}, wanted, versions, seeds, _today())[0]
     steps.say(
@@ -175,7 +176,7 @@ def minutes(
 @app.command()
 def status() -> None:
     """Say what is published, and whether it is fresh and green (exit code 0) or not (1)."""
-    from fingerplan.status import read_status, show_status
+    from fingerplan.warehouse.status import read_status, show_status
 
     with _one_line(1):
         state = read_status(Warehouse.from_environment(), _today())
@@ -224,7 +225,7 @@ def sample() -> None:
 @app.command()
 def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html or .xlsx.")]) -> None:
     """Write the meeting brief from the published warehouse."""
-    from fingerplan.brief import write_brief
+    from fingerplan.outputs.brief import write_brief
 
     published = _published()
     try:
@@ -237,7 +238,7 @@ def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html 
 
 def _check_seeds(steps: Steps) -> dict[str, Seed]:
     with steps.step("Checking seeds") as said:
-        seeds = seed_gate.check_seeds(PROJECT)
+        seeds = check_seeds(PROJECT)
         said.append(f"{sum(len(seed.records) for seed in seeds.values())} rows")
     return seeds
 
@@ -250,7 +251,7 @@ def _build(steps: Steps, warehouse: Warehouse, run, versions, before) -> Publish
 
 
 def _build_site(steps: Steps, warehouse: Warehouse) -> None:
-    from fingerplan.site import build_site, site_folder
+    from fingerplan.outputs.site import build_site, site_folder
 
     folder = site_folder()
     with steps.step("Building the site") as said, steps.progress("Building the site") as on_progress:
@@ -262,7 +263,7 @@ def _build_site(steps: Steps, warehouse: Warehouse) -> None:
 
 def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
     """Build the site where it is not of this publication; what is published is published, whatever comes of it."""
-    from fingerplan.site import published_run, shown_run, site_folder
+    from fingerplan.outputs.site import published_run, shown_run, site_folder
 
     try:
         if shown_run(site_folder()) != published_run(warehouse.published):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fingerplan.archive import now
+from fingerplan.warehouse.archive import now
 
 
 class _Output(Console):

@@ -33,8 +33,10 @@ sys.path.insert(0, str(ROOT))
 import duckdb  # noqa: E402
 from sqlalchemy import text  # noqa: E402
 
-from fingerplan import bi, refresh, seed_gate  # noqa: E402
+from fingerplan import bi  # noqa: E402
 from fingerplan.errors import Refused  # noqa: E402
+from fingerplan.seeds import check_seeds  # noqa: E402
+from fingerplan.warehouse import refresh  # noqa: E402
 from tests.python import corruptions, deliveries  # noqa: E402
 
 RECORD = ROOT / "docs" / "reliability.jsonl"
@@ -297,7 +299,7 @@ def clean_files(folder: Path) -> list[tuple[str, deliveries.Rows, object, bytes]
 
 
 def corrupted(folder: Path, times: int, seed: int = 20261123) -> dict:
-    seeds = seed_gate.check_seeds(ROOT)
+    seeds = check_seeds(ROOT)
     counted = april_with_totals(folder, seeds)
     files = clean_files(folder)
     expected = {}
@@ -359,7 +361,7 @@ def openpyxl_refuses() -> type[Exception]:
 
 def april_with_totals(folder: Path, seeds: dict) -> dict:
     """April in an archive of its own, so that May is held against it."""
-    from fingerplan.archive import Archive
+    from fingerplan.warehouse.archive import Archive
 
     archive = Archive(folder / "archive")
     files = {}

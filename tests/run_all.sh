@@ -31,7 +31,7 @@ plugin() {
 }
 
 site() {
-    node=$("$bin/python" -c "from fingerplan.site import find_node; print(find_node())")
+    node=$("$bin/python" -c "from fingerplan.outputs.site import find_node; print(find_node())")
     stage "node: the datasource plugin of the site, on DuckDB, SQLite and PostgreSQL" plugin
     stage "pytest: the site in Chromium, and the command that builds it" "$bin/python" -m pytest -rs tests/browser
 }

@@ -12,11 +12,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from fingerplan.errors import REJECTED, Refused
-from fingerplan.gate import files, personal_data
+from fingerplan.gate import personal_data
+from fingerplan.gate import read_file as files
+from fingerplan.gate.deferred_import import import_later
 from fingerplan.gate.last_month import LastMonth
-from fingerplan.gate.later import import_later
 from fingerplan.gate.values import Cell, NumberType, notation_of, read_month, read_number, read_typed_number
-from fingerplan.seed_gate import Declaration, Seed
+from fingerplan.seeds import Declaration, Seed
 
 GATE_VERSION = "1"
 # The declarations of the sample are those of the extracts that it stands in for.
@@ -405,7 +406,7 @@ def _hold_against_expectations(
 ) -> None:
     # late: the import takes over a second, and half as long again with these two, for one expectation that is not used
     import_later("scipy.stats", "altair")
-    from fingerplan.gate import expectations
+    from fingerplan.gate import rules as expectations
 
     months = [record["month"] for _, record in delivery.records if record["month"]]
     delivery.month = month or (max(set(months), key=months.count) if months else today.replace(day=1))

@@ -25,7 +25,7 @@ from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
 
 from fingerplan.gate.last_month import LastMonth
-from fingerplan.seed_gate import Declaration
+from fingerplan.seeds import Declaration
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its findings are ours to say
 ROW = "row"

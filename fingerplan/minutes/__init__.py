@@ -6,17 +6,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from fingerplan import seed_gate
-from fingerplan.minutes import report, seeds
-from fingerplan.minutes.checks import Check, check_reading
-from fingerplan.minutes.compare import Comparison, compare
-from fingerplan.minutes.document import read_document, refuse
-from fingerplan.minutes.known import Known, load
-from fingerplan.minutes.plan_map import MapName, read_map
-from fingerplan.minutes.reader import read_tables
+from fingerplan.minutes import report
+from fingerplan.minutes.registry import write as seeds
+from fingerplan.minutes.registry.compare import Comparison, compare
+from fingerplan.minutes.registry.known_figures import Known, load
 from fingerplan.minutes.report import write_json
-from fingerplan.minutes.sentences import Statement, read_statements
-from fingerplan.minutes.tables import Reading
+from fingerplan.minutes.source.text import read_document, refuse
+from fingerplan.minutes.tables.heads import read_tables
+from fingerplan.minutes.tables.plan_map import MapName, read_map
+from fingerplan.minutes.tables.printed_table import Reading
+from fingerplan.minutes.verify.checks import Check, check_reading
+from fingerplan.minutes.verify.sentences import Statement, read_statements
+from fingerplan.seeds import check_seeds
 
 __all__ = ["Minutes", "left_by_hand", "read", "show", "warnings", "write", "write_json"]
 
@@ -41,7 +42,7 @@ def read(root: Path, file: Path, on_progress: Callable[[int, int], None] = lambd
     Raises:
         Refused: with exit code 3 and one line, where the file is no such document.
     """
-    known = load(seed_gate.check_seeds(root))
+    known = load(check_seeds(root))
     document = read_document(file, on_progress)
     reading = read_tables(document, known)
     names = [] if reading.tables else read_map(document, known)

@@ -9,11 +9,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from fingerplan.minutes.checks import Check
-from fingerplan.minutes.compare import Comparison, Difference
-from fingerplan.minutes.plan_map import MapName
-from fingerplan.minutes.sentences import Statement
-from fingerplan.minutes.tables import Reading
+from fingerplan.minutes.registry.compare import Comparison, Difference
+from fingerplan.minutes.tables.plan_map import MapName
+from fingerplan.minutes.tables.printed_table import Reading
+from fingerplan.minutes.verify.checks import Check
+from fingerplan.minutes.verify.sentences import Statement
 
 
 def show(

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from fingerplan import bi
-from fingerplan.durable import flush, write_text
+from fingerplan.atomic_files import flush, write_text
 from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import PROJECT, Warehouse
 

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import duckdb
 
-from fingerplan.durable import flush, flush_tree, write_text
+from fingerplan.atomic_files import flush, flush_tree, write_text
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.gate.check import DECLARED_BY, GATE_VERSION, Delivery
 from fingerplan.paths import as_sql
-from fingerplan.seed_gate import Declaration
+from fingerplan.seeds import Declaration
 
 KINDS = tuple(DECLARED_BY)
 Key = tuple[str, date]  # kind and month

@@ -17,11 +17,11 @@ from pathlib import Path
 import duckdb
 
 from fingerplan import __version__
-from fingerplan.archive import now, owner
-from fingerplan.dbt_job import TestResult
-from fingerplan.durable import flush, flush_tree
-from fingerplan.lock import Holder
+from fingerplan.atomic_files import flush, flush_tree
 from fingerplan.paths import PROJECT, as_sql
+from fingerplan.warehouse.archive import now, owner
+from fingerplan.warehouse.dbt_job import TestResult
+from fingerplan.warehouse.lock import Holder
 
 # Column types and comments; Parquet files of older runs may lack columns that came later.
 TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fingerplan.archive import now, owner
 from fingerplan.errors import LOCKED, Refused
+from fingerplan.warehouse.archive import now, owner
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import duckdb
 
-from fingerplan import dbt_job
-from fingerplan.archive import Archive, Key, Version, list_deliveries
-from fingerplan.durable import flush, replace
+from fingerplan.atomic_files import flush, replace
 from fingerplan.errors import BUILD_FAILED, Refused
-from fingerplan.history import History, Run, project_sha256, published_project
-from fingerplan.lock import hold
 from fingerplan.paths import Warehouse
+from fingerplan.warehouse import dbt_job
+from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
+from fingerplan.warehouse.history import History, Run, project_sha256, published_project
+from fingerplan.warehouse.lock import hold
 
 KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
 KEPT_VERSIONS = 3

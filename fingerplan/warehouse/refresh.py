@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from fingerplan.archive import Archive, Key, Version, month_after, month_before
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate.check import Delivery, Finding, check_file
 from fingerplan.gate.last_month import LastMonth
-from fingerplan.seed_gate import Seed
+from fingerplan.seeds import Seed
+from fingerplan.warehouse.archive import Archive, Key, Version, month_after, month_before
 
 
 def gate(

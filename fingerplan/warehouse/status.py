@@ -8,12 +8,12 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from fingerplan.archive import KINDS, Archive, month_after
 from fingerplan.errors import Refused
-from fingerplan.history import records
-from fingerplan.lock import left_by_a_kill
+from fingerplan.outputs.site import published_run, shown_run, site_folder
 from fingerplan.paths import Warehouse, as_sql
-from fingerplan.site import published_run, shown_run, site_folder
+from fingerplan.warehouse.archive import KINDS, Archive, month_after
+from fingerplan.warehouse.history import records
+from fingerplan.warehouse.lock import left_by_a_kill
 
 
 @dataclass

@@ -97,7 +97,7 @@ def test_a_warehouse_that_cannot_be_opened_stops_the_build(april):
 
 
 def test_a_site_is_of_one_publication(tmp_path):
-    from fingerplan.site import _hold
+    from fingerplan.outputs.site import _hold
 
     published, stage = tmp_path / "fingerplan.duckdb", tmp_path / "stage"
     stage.mkdir()
@@ -127,7 +127,7 @@ def test_without_node_one_line_says_what_to_do(april, tmp_path):
 
 def test_a_site_goes_where_it_is_told(april, tmp_path):
     """The link in the place of the site is what a web server follows; a folder that stood there makes room for it."""
-    from fingerplan.site import _swap_in
+    from fingerplan.outputs.site import _swap_in
 
     for number in (1, 2, 3):
         built = tmp_path / "stage" / "build"

@@ -17,9 +17,9 @@ from typing import Protocol
 
 import duckdb
 
-from fingerplan.archive import Key, Version, list_deliveries
-from fingerplan.dbt_job import FOLLOWS_FROM_EXTRACTS
 from fingerplan.paths import as_sql
+from fingerplan.warehouse.archive import Key, Version, list_deliveries
+from fingerplan.warehouse.dbt_job import FOLLOWS_FROM_EXTRACTS
 from tests.engines.building import BuildError, build_reference, dbt_build, kept_tables
 from tests.engines.compare import Compared, Delivered, compare
 from tests.python.going_on import KEPT, KINDS, Records, Runs

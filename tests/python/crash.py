@@ -24,10 +24,12 @@ def refresh(place: Path, value: str) -> None:
     """Archive one key figure, build a small warehouse with it and publish that."""
     import duckdb
 
-    from fingerplan import dbt_job, publishing, seed_gate
-    from fingerplan.archive import Archive
     from fingerplan.gate.check import Delivery
     from fingerplan.paths import PROJECT, Warehouse
+    from fingerplan.seeds import check_seeds
+    from fingerplan.warehouse import dbt_job
+    from fingerplan.warehouse import publish as publishing
+    from fingerplan.warehouse.archive import Archive
 
     def stand_in(build_file: Path, extracts: Path, *_) -> dbt_job.Built:
         """Build from nothing, or going on from a copy of what is published."""
@@ -49,7 +51,7 @@ def refresh(place: Path, value: str) -> None:
         return dbt_job.Built(counts={"model": 3}, tests=[dbt_job.TestResult("a_test", "pass", 0)])
 
     dbt_job.build = stand_in
-    seeds = seed_gate.check_seeds(PROJECT)
+    seeds = check_seeds(PROJECT)
     record = {"month": MAY, "kpi_id": "virtual_visits", "value": Decimal(value)}
     delivery = Delivery(
         Path("kpis.csv"), kind="kpis", month=MAY, file_sha256="0" * 64, data_origin="sample", records=[(2, record)]
@@ -121,8 +123,6 @@ def killed_at(operation: int, place: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    import fingerplan.publishing
-    import fingerplan.seed_gate  # noqa: F401 - loaded once, before the children
 
     start = folder / "start"
     start.mkdir()

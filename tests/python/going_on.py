@@ -7,10 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from fingerplan import dbt_job, seed_gate
-from fingerplan.archive import Archive, Key, Version, list_deliveries
 from fingerplan.gate.check import DECLARED_BY, Delivery
 from fingerplan.paths import PROJECT
+from fingerplan.seeds import check_seeds
+from fingerplan.warehouse import dbt_job
+from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
 
 from .deliveries import sample_rows
 
@@ -31,7 +32,7 @@ class Runs:
         self.build_file.parent.mkdir()
         self.declarations = {
             kind: seed.declaration
-            for kind, seed in ((kind, seed_gate.check_seeds(PROJECT)[DECLARED_BY[kind]]) for kind in KINDS)
+            for kind, seed in ((kind, check_seeds(PROJECT)[DECLARED_BY[kind]]) for kind in KINDS)
         }
         self.files = 0
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
-from fingerplan.minutes.printed import Value, read_value, tidy
-from fingerplan.minutes.tables import Reading
+from fingerplan.minutes.danish_text import Value, read_value, tidy
+from fingerplan.minutes.tables.printed_table import Reading
 
 from .conftest import ROOT
 

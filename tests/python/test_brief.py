@@ -14,9 +14,10 @@ import duckdb
 import pytest
 from rich.console import Console
 
-from fingerplan import headline
-from fingerplan.brief import figures, words, write_brief
-from fingerplan.history import History, Run
+from fingerplan.outputs import headline
+from fingerplan.outputs.brief import figures, write_brief
+from fingerplan.outputs.brief import wording as words
+from fingerplan.warehouse.history import History, Run
 
 from .conftest import run_fingerplan
 

@@ -12,7 +12,8 @@ import duckdb
 import pdfplumber
 import pytest
 
-from fingerplan.brief import words, write_brief
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import write_brief
 
 from .test_brief import LONG, SPARSE, changed, kroner, origin_set_to, published_twice
 

@@ -12,8 +12,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from fingerplan.brief import words, write_brief
-from fingerplan.brief.sheet import safe_text
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import write_brief
+from fingerplan.outputs.brief.sheet import safe_text
 
 from .test_brief import SPARSE, changed, origin_set_to, published_twice
 

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from fingerplan import refresh, seed_gate
-from fingerplan.archive import Archive
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate import personal_data
 from fingerplan.gate.check import Delivery, check_file
 from fingerplan.gate.last_month import LastMonth
 from fingerplan.gate.values import NumberType, notation_of, read_month, read_number
+from fingerplan.seeds import Seed, check_seeds
+from fingerplan.warehouse import refresh
+from fingerplan.warehouse.archive import Archive
 
 from .conftest import ROOT, run_fingerplan
 from .deliveries import as_csv, as_danish_csv, as_parquet, as_workbook, sample_rows, total_row
@@ -28,8 +29,8 @@ MEASURE = NumberType(18, 4)
 
 
 @pytest.fixture(scope="module")
-def seeds() -> dict[str, seed_gate.Seed]:
-    return seed_gate.check_seeds(ROOT)
+def seeds() -> dict[str, Seed]:
+    return check_seeds(ROOT)
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
-from fingerplan import dbt_job
-from fingerplan.archive import Key, Version, month_after, month_before
+from fingerplan.warehouse import dbt_job
+from fingerplan.warehouse.archive import Key, Version, month_after, month_before
 
 from .conftest import ROOT, copy_project
 from .going_on import KEPT, KINDS, Records, Runs, differences

@@ -13,15 +13,15 @@ import pytest
 from reportlab.lib.pagesizes import A4
 
 from fingerplan import minutes as committee_minutes
-from fingerplan import seed_gate
 from fingerplan.errors import Refused
-from fingerplan.minutes.checks import check_reading
-from fingerplan.minutes.compare import compare
-from fingerplan.minutes.document import read_document
-from fingerplan.minutes.known import Known, load
-from fingerplan.minutes.printed import likeness
-from fingerplan.minutes.reader import read_tables
-from fingerplan.minutes.tables import Reading
+from fingerplan.minutes.danish_text import likeness
+from fingerplan.minutes.registry.compare import compare
+from fingerplan.minutes.registry.known_figures import Known, load
+from fingerplan.minutes.source.text import read_document
+from fingerplan.minutes.tables.heads import read_tables
+from fingerplan.minutes.tables.printed_table import Reading
+from fingerplan.minutes.verify.checks import check_reading
+from fingerplan.seeds import check_seeds
 
 from . import minutes_documents as documents
 from .conftest import ROOT, run_dbt, run_fingerplan
@@ -45,7 +45,7 @@ DAMAGES = 200
 
 @cache
 def known() -> Known:
-    return load(seed_gate.check_seeds(ROOT))
+    return load(check_seeds(ROOT))
 
 
 def read(path: Path) -> Reading:

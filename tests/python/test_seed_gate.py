@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fingerplan import seed_gate
 from fingerplan.errors import REJECTED, Refused
+from fingerplan.seeds import MOST_FINDINGS, check_seeds
 
 from .conftest import run_fingerplan
 
@@ -146,27 +146,27 @@ def test_a_bad_seed_is_named_by_file_row_and_column(project, case):
     seed, before, after, message = CASES[case]
     change(project, seed, before, after)
     with pytest.raises(Refused) as refusal:
-        seed_gate.check_seeds(project)
+        check_seeds(project)
     assert refusal.value.exit_code == REJECTED
     assert any(message in finding for finding in refusal.value.findings), refusal.value.findings
     assert all("\n" not in finding for finding in refusal.value.findings)
 
 
 def test_the_shipped_seeds_pass(project):
-    assert sum(len(seed.records) for seed in seed_gate.check_seeds(project).values()) > 1000
+    assert sum(len(seed.records) for seed in check_seeds(project).values()) > 1000
 
 
 def test_a_file_in_windows_1252_is_named(project):
     file = project / "seeds" / "plan" / "tracks.csv"
     file.write_bytes(file.read_text(encoding="utf-8").encode("windows-1252"))
     with pytest.raises(Refused, match=r"seeds/plan/tracks\.csv: not readable as CSV in UTF-8"):
-        seed_gate.check_seeds(project)
+        check_seeds(project)
 
 
 def test_a_missing_file_and_a_stray_file_are_named(project):
     (project / "seeds" / "plan" / "tracks.csv").rename(project / "seeds" / "plan" / "spor.csv")
     with pytest.raises(Refused) as refusal:
-        seed_gate.check_seeds(project)
+        check_seeds(project)
     text = str(refusal.value)
     assert "seeds/plan/tracks.csv: the file is missing" in text
     assert "seeds/plan/spor.csv: no declaration" in text
@@ -175,14 +175,14 @@ def test_a_missing_file_and_a_stray_file_are_named(project):
 def test_an_empty_file_is_named(project):
     (project / "seeds" / "plan" / "tracks.csv").write_text("")
     with pytest.raises(Refused, match=r"seeds/plan/tracks\.csv: row 1, column track_no: missing from the header"):
-        seed_gate.check_seeds(project)
+        check_seeds(project)
 
 
 @pytest.mark.parametrize("content", ["seeds:\n", "seeds: [{name: tracks}]\n", "- seeds\n", "seeds: {\n", "seeds: 1\n"])
 def test_a_broken_declaration_is_named(project, content):
     (project / "seeds" / "plan" / "_plan__seeds.yml").write_text(content)
     with pytest.raises(Refused, match=r"seeds/plan/_plan__seeds\.yml: "):
-        seed_gate.check_seeds(project)
+        check_seeds(project)
 
 
 def test_a_folder_in_place_of_a_file_is_named(project):
@@ -190,14 +190,14 @@ def test_a_folder_in_place_of_a_file_is_named(project):
     file.unlink()
     file.mkdir()
     with pytest.raises(Refused, match=r"seeds/plan/tracks\.csv: cannot be read"):
-        seed_gate.check_seeds(project)
+        check_seeds(project)
 
 
 def test_many_findings_are_cut_to_a_screenful(project):
     change(project, "published/units.csv", "tdkk,", "xdkk,")
     with pytest.raises(Refused) as refusal:
-        seed_gate.check_seeds(project)
-    assert len(refusal.value.findings) == seed_gate.MOST_FINDINGS + 1
+        check_seeds(project)
+    assert len(refusal.value.findings) == MOST_FINDINGS + 1
     assert "more findings" in refusal.value.findings[-1]
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from fingerplan.shared_export import FEWEST, LEVELS, Group, _tree, suppress
+from fingerplan.outputs.export import FEWEST, LEVELS, Group, _tree, suppress
 
 from .conftest import run_fingerplan
 

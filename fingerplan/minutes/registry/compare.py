@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from fingerplan.minutes.document import Document
-from fingerplan.minutes.known import Known, KnownTable
-from fingerplan.minutes.printed import MONTHS, YEAR, key, period_of
-from fingerplan.minutes.tables import Cell, Reading, Table
+from fingerplan.minutes.danish_text import MONTHS, YEAR, key, period_of
+from fingerplan.minutes.registry.known_figures import Known, KnownTable
+from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.tables.printed_table import Cell, Reading, Table
 
 _DATE = re.compile(rf"[0-9]{{1,2}}\. (?:{'|'.join(MONTHS)}) {YEAR}")
 _SHORT_DATE = re.compile(rf"[0-9]{{2}}\.[0-9]{{2}} {YEAR}")

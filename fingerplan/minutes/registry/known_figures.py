@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from fingerplan.minutes.printed import key, read_value
-from fingerplan.seed_gate import Seed
+from fingerplan.minutes.danish_text import key, read_value
+from fingerplan.seeds import Seed
 
 CELL_SEEDS = ("plan_table_cells", "minutes_table_cells")
 

@@ -13,12 +13,13 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
-from fingerplan import durable, seed_gate
-from fingerplan.minutes.checks import rule_terms
-from fingerplan.minutes.compare import Comparison, document_id_of
-from fingerplan.minutes.known import Known, Rule
-from fingerplan.minutes.printed import MONTHS, key, period_of, read_value
-from fingerplan.minutes.tables import Reading
+from fingerplan import atomic_files
+from fingerplan.minutes.danish_text import MONTHS, key, period_of, read_value
+from fingerplan.minutes.registry.compare import Comparison, document_id_of
+from fingerplan.minutes.registry.known_figures import Known, Rule
+from fingerplan.minutes.tables.printed_table import Reading
+from fingerplan.minutes.verify.checks import rule_terms
+from fingerplan.seeds import check_seeds
 
 
 class _File:
@@ -46,7 +47,7 @@ class _File:
         writer = csv.DictWriter(text, self.columns, lineterminator="\n")
         writer.writeheader()
         writer.writerows(self.rows)
-        durable.write_text(self.path, text.getvalue())
+        atomic_files.write_text(self.path, text.getvalue())
 
 
 def write(root: Path, reading: Reading, comparisons: list[Comparison], known: Known) -> list[Path]:
@@ -72,7 +73,7 @@ def write(root: Path, reading: Reading, comparisons: list[Comparison], known: Kn
         shutil.copy(root / "dbt_project.yml", copy)
         writer = _Writer(copy, reading, changed, comparisons, known)
         writer.write()
-        seed_gate.check_seeds(copy)
+        check_seeds(copy)
         paths = [file.path.relative_to(copy) for file in writer.files.values()]
         files = [path for path in paths if (copy / path).read_bytes() != (root / path).read_bytes()]
         _replace_all(files, copy, root)
@@ -87,7 +88,7 @@ def _replace_all(files: list[Path], copy: Path, root: Path) -> None:
     before = {file: (root / file).read_bytes() for file in files}
     try:
         for file in files:
-            durable.replace(copy / file, root / file)
+            atomic_files.replace(copy / file, root / file)
     except BaseException:
         for file, content in before.items():
             (root / file).write_bytes(content)

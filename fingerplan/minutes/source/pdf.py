@@ -11,8 +11,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
-from fingerplan.minutes.document import Line, refuse, text_line
-from fingerplan.minutes.printed import NUMBER, YEAR
+from fingerplan.minutes.danish_text import NUMBER, YEAR
+from fingerplan.minutes.source.text import Line, refuse, text_line
 
 MOST_PAGES = 200
 MOST_OBJECTS = 20_000  # of a page; a page of text and tables has a few hundred

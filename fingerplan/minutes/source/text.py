@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 
 from fingerplan.errors import REJECTED, Refused
-from fingerplan.minutes.printed import dates_in, tidy
+from fingerplan.minutes.danish_text import dates_in, tidy
 
 MOST_BYTES = 32 * 2**20  # minutes of 47 pages have a few MB as PDF
 MOST_CHARACTERS = 4_000_000  # and 0.1 MB as text
@@ -113,7 +113,7 @@ def read_document(path: Path, on_progress: Callable[[int, int], None] = lambda d
     content = _read_bytes(path)
     sha256 = hashlib.sha256(content).hexdigest()
     if content.startswith(b"%PDF-"):
-        from fingerplan.minutes.pdf import read_pdf  # pdfplumber takes a while to import
+        from fingerplan.minutes.source.pdf import read_pdf  # pdfplumber takes a while to import
 
         lines = read_pdf(path, content, on_progress)
         document = Document(path, lines, sha256, is_pdf=True, line_count=len(lines))

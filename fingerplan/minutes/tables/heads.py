@@ -8,13 +8,13 @@ import re
 from collections import Counter
 from itertools import pairwise, takewhile
 
-from fingerplan.minutes.document import Document
-from fingerplan.minutes.forms import FORMS, OUR_CORNER, Form, bracket_and_measure, columns_of, stated_unit
-from fingerplan.minutes.known import Known
-from fingerplan.minutes.leftovers import Leftovers
-from fingerplan.minutes.printed import YEAR, dates_in, dates_of_record, key, likeness, period_label, period_of
-from fingerplan.minutes.rows import PUNKT, Rows
-from fingerplan.minutes.tables import Head, Reading, Row, Table, kind_of_period
+from fingerplan.minutes.danish_text import YEAR, dates_in, dates_of_record, key, likeness, period_label, period_of
+from fingerplan.minutes.registry.known_figures import Known
+from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.tables.printed_table import Head, Reading, Row, Table, kind_of_period
+from fingerplan.minutes.tables.rows import PUNKT, Rows
+from fingerplan.minutes.tables.table_specs import FORMS, OUR_CORNER, Form, bracket_and_measure, columns_of, stated_unit
+from fingerplan.minutes.tables.unmatched import Leftovers
 
 _HEAD_LINES = 10  # lines that are not blank; a head of five columns takes six where it is wrapped
 _ENOUGH_FIGURES = 20  # that stand below their heads, or do not: the text then has columns, or has none

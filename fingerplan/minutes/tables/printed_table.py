@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from fingerplan.minutes.document import Document
-from fingerplan.minutes.forms import Form
-from fingerplan.minutes.printed import YEAR, Value, period_of, read_value
+from fingerplan.minutes.danish_text import YEAR, Value, period_of, read_value
+from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.tables.table_specs import Form
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import re
 from itertools import combinations, pairwise
 
-from fingerplan.minutes.printed import (
+from fingerplan.minutes.danish_text import (
     NUMBER,
     key,
     likeness,
@@ -13,7 +13,7 @@ from fingerplan.minutes.printed import (
     same_label,
     without_years,
 )
-from fingerplan.minutes.tables import Cell, Head, Row, is_figure, kind_of_period
+from fingerplan.minutes.tables.printed_table import Cell, Head, Row, is_figure, kind_of_period
 
 PUNKT = re.compile(r"punkt ([0-9]+)\s*[:.]\s*(.*)", re.I)
 TELLING_LABEL = 10  # letters and digits from which on a label stands in no other table by chance

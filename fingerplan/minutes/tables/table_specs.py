@@ -7,7 +7,7 @@ Labels, units and rules come from the seeds; only what a seed cannot say stands 
 import re
 from dataclasses import dataclass
 
-from fingerplan.minutes.printed import MONTH_AND_YEAR, YEAR
+from fingerplan.minutes.danish_text import MONTH_AND_YEAR, YEAR
 
 _YEARS = rf"(?P<columns>{YEAR}(?:\s+{YEAR})*)"
 _THOUSANDS = r"1\.?000 ?kr\.?"

@@ -2,11 +2,11 @@
 
 import re
 
-from fingerplan.minutes.document import Line
-from fingerplan.minutes.forms import FORMS, Form
-from fingerplan.minutes.printed import YEAR, key, read_value
-from fingerplan.minutes.rows import TELLING_LABEL, split
-from fingerplan.minutes.tables import Unknown, is_figure, kind_of_period
+from fingerplan.minutes.danish_text import YEAR, key, read_value
+from fingerplan.minutes.source.text import Line
+from fingerplan.minutes.tables.printed_table import Unknown, is_figure, kind_of_period
+from fingerplan.minutes.tables.rows import TELLING_LABEL, split
+from fingerplan.minutes.tables.table_specs import FORMS, Form
 
 _HEAD_ADVICE = "correct the extraction; if the committee has changed the head, see docs/minutes.md"
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from fingerplan.minutes.forms import bracket_and_measure, stated_unit
-from fingerplan.minutes.known import Known, KnownTable, Rule, main_unit
-from fingerplan.minutes.printed import key, period_of, without_years
-from fingerplan.minutes.tables import Cell, Reading, Row, Table
+from fingerplan.minutes.danish_text import key, period_of, without_years
+from fingerplan.minutes.registry.known_figures import Known, KnownTable, Rule, main_unit
+from fingerplan.minutes.tables.printed_table import Cell, Reading, Row, Table
+from fingerplan.minutes.tables.table_specs import bracket_and_measure, stated_unit
 
 # kroner of an amount's unit; figures of other units are compared as they are
 IN_KRONER = {"dkk": 1, "tdkk": 1_000, "mdkk": 1_000_000}

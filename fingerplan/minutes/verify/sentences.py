@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from fingerplan.minutes.document import Document
-from fingerplan.minutes.forms import bracket_and_measure
-from fingerplan.minutes.known import Claim, Known, TextFigure
-from fingerplan.minutes.printed import MONTH_AND_YEAR, MONTHS, NUMBER, Value, number_of, period_of
-from fingerplan.minutes.tables import Reading
+from fingerplan.minutes.danish_text import MONTH_AND_YEAR, MONTHS, NUMBER, Value, number_of, period_of
+from fingerplan.minutes.registry.known_figures import Claim, Known, TextFigure
+from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.tables.printed_table import Reading
+from fingerplan.minutes.tables.table_specs import bracket_and_measure
 
 _CHANGING = re.compile(rf"(?P<number>(?<![0-9])(?:{NUMBER})|(?<=[0-9])[0-9.,]*[0-9])|(?:{'|'.join(MONTHS)})|\s+", re.I)
 _LAST_FOLLOW_UP = re.compile(rf"sidste opfølgning, der omfattede data fra ({MONTH_AND_YEAR})", re.I)

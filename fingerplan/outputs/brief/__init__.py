@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from fingerplan.brief import figures
-from fingerplan.brief.page import write_page
-from fingerplan.brief.workbook import write_workbook
+from fingerplan.outputs.brief import figures
+from fingerplan.outputs.brief.page import write_page
+from fingerplan.outputs.brief.workbook import write_workbook
 
 WRITERS = {".html": write_page, ".xlsx": write_workbook}
 

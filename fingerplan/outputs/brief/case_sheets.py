@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from fingerplan.brief import words
-from fingerplan.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels, origins
-from fingerplan.brief.sheet import DANISH, MILLIONS, Column, Formula, Series, Sheet, Value
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels, origins
+from fingerplan.outputs.brief.sheet import DANISH, MILLIONS, Column, Formula, Series, Sheet, Value
 
 CASE_HEADS = {"Sager": "cases", "Brutto": "gross_dkk", "Refusion": "refund_dkk", "Netto": "net_dkk"}
 SHOWN_PERIODS = 13  # a year and the month that it is compared with

@@ -6,9 +6,9 @@ Colours are names of classes, so that the page decides them for light and dark.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fingerplan.brief import words
-from fingerplan.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels
-from fingerplan.headline import in_kroner
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels
+from fingerplan.outputs.headline import in_kroner
 
 WIDTH = 640
 ZERO = Decimal(0)

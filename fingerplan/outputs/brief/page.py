@@ -5,9 +5,10 @@ from pathlib import Path
 
 import jinja2
 
-from fingerplan.brief import drawing, words
-from fingerplan.brief.figures import BRACKETS, Brief, Row, origins
-from fingerplan.headline import in_kroner, in_percent
+from fingerplan.outputs.brief import drawing
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief.figures import BRACKETS, Brief, Row, origins
+from fingerplan.outputs.headline import in_kroner, in_percent
 
 # What two printed sheets hold; the workbook has all of it.
 SHOWN_DISCREPANCIES = 4
@@ -27,7 +28,7 @@ def write_page(brief: Brief, out: Path) -> None:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    text = files("fingerplan.brief").joinpath("page.html.jinja").read_text(encoding="utf-8")
+    text = files("fingerplan.outputs.brief").joinpath("page.html.jinja").read_text(encoding="utf-8")
     periods, bridge = brief.followed[-SHOWN_PERIODS:], next(iter(brief.bridges[-1:]), None)
     page = environment.from_string(text).render(
         brief=brief,

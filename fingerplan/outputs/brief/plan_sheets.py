@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from fingerplan.brief import words
-from fingerplan.brief.figures import Brief, origins
-from fingerplan.brief.sheet import DANISH, FORMATS, Column, Series, Sheet
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief.figures import Brief, origins
+from fingerplan.outputs.brief.sheet import DANISH, FORMATS, Column, Series, Sheet
 
 GAIN, COST, EXPECTED = "Forventet gevinst", "Forventet udgift", "Forventet effekt, året"
 DUE_ALL, DUE, REALISED = "Forventet til dato, alle linjer", "Forventet til dato, målte linjer", "Realiseret til dato"

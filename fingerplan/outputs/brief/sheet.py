@@ -10,8 +10,8 @@ from typing import NamedTuple
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from fingerplan.brief import words
-from fingerplan.brief.figures import Brief, Row
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief.figures import Brief, Row
 
 # Danish whatever the language of the program: 406 is Denmark. The file format writes point and comma as in English.
 DANISH = "[$-406]"

@@ -9,8 +9,8 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from fingerplan.brief.figures import Brief, Row
-from fingerplan.headline import in_kroner, in_percent, rounded
+from fingerplan.outputs.brief.figures import Brief, Row
+from fingerplan.outputs.headline import in_kroner, in_percent, rounded
 
 LOCALE = "da_DK"
 SIGNS = "Plus er udgift, minus er gevinst."

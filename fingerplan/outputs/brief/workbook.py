@@ -8,11 +8,11 @@ from pathlib import Path
 
 import xlsxwriter
 
-from fingerplan.brief import plan_sheets as plan
-from fingerplan.brief import words
-from fingerplan.brief.case_sheets import CASE_HEADS, bridge_sheet, cases_sheet
-from fingerplan.brief.figures import Brief, origins
-from fingerplan.brief.sheet import CHART_ROWS, FORMATS, Column, Formula, Series, Sheet, Value
+from fingerplan.outputs.brief import plan_sheets as plan
+from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief.case_sheets import CASE_HEADS, bridge_sheet, cases_sheet
+from fingerplan.outputs.brief.figures import Brief, origins
+from fingerplan.outputs.brief.sheet import CHART_ROWS, FORMATS, Column, Formula, Series, Sheet, Value
 
 
 def write_workbook(brief: Brief, out: Path) -> None:

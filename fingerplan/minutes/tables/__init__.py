@@ -1,0 +1,1 @@
+"""The printed tables found in the lines of a document."""
