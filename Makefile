@@ -49,7 +49,7 @@ node: $(INSTALLED)
 
 # an hour and a half: kills, full disks, readers and corrupted files, with its figures in docs/reliability.md
 reliability: $(INSTALLED)
-	@$(BIN)/python tests/reliability.py
+	@$(BIN)/python -m benchmarks.reliability
 
 # the case marts on synthetic extracts of any size, timed against SQL by hand, pandas and Postgres (docs/performance.md);
 # BENCH_FOLDER keeps the extracts for the next run

@@ -37,7 +37,7 @@ from fingerplan import bi  # noqa: E402
 from fingerplan.errors import Refused  # noqa: E402
 from fingerplan.seeds import check_seeds  # noqa: E402
 from fingerplan.warehouse import refresh  # noqa: E402
-from tests.python import corruptions, deliveries  # noqa: E402
+from tests.support import corruptions, deliveries  # noqa: E402
 
 RECORD = ROOT / "docs" / "reliability.jsonl"
 # the tables that say when and by which run; everything else must be the same for the same input
@@ -413,7 +413,7 @@ PAGE = """# Reliability
 What a refresh survives, measured by `make reliability` on the real command and the shipped sample (April published,
 May delivered). This page is written from `reliability.jsonl` by the same script; the machines are shared, so the
 seconds say less than the counts. `make test` repeats each part in small, and kills a refresh before every one of its
-file operations in turn (`tests/python/crash.py`).
+file operations in turn (`tests/support/crash.py`).
 
 ## Killed at random moments
 {kills} refreshes, each with a `kill -9` at a moment drawn evenly from the {refresh_s} s that a first one takes; some

@@ -71,7 +71,7 @@ everything() {
     stage "dbt: build, data tests, unit tests and documentation, in a file of their own" warehouse
     stage "dbt-bouncer: conventions of the dbt project" "$bin/dbt-bouncer" run
     stage "sqlfluff: SQL style" \
-        "$bin/sqlfluff" lint models tests analyses --disable-progress-bar --nocolor --processes 2
+        "$bin/sqlfluff" lint models tests/data analyses --disable-progress-bar --nocolor --processes 2
     stage "pytest: the command line, the gate, publishing, tampering" "$bin/python" -m pytest --numprocesses 2 -rs
     if [ -n "${WITH_ENGINES:-}" ]; then site_beside_engines; else site; fi
 }

@@ -189,7 +189,7 @@ def published_project(connection: duckdb.DuckDBPyConnection) -> str | None:
 def project_sha256() -> str:
     """Checksum of what decides the marts beside the extracts: the files that dbt reads."""
     digest = hashlib.sha256()
-    for part in ("dbt_project.yml", "macros", "models", "seeds", "tests"):
+    for part in ("dbt_project.yml", "macros", "models", "seeds", "tests/data"):
         path = PROJECT / part
         files = sorted(file for file in path.rglob("*") if file.suffix in (".sql", ".yml", ".csv"))
         for file in files if path.is_dir() else [path]:

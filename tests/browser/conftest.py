@@ -2,21 +2,17 @@
 
 import functools
 import http.server
-import os
-import re
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import duckdb
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from python.conftest import ROOT, copy_project, run_fingerplan
+
+from tests.support.project import run_fingerplan
+from tests.support.site import Site, copy_site_project
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Chromium of its own accord asks hosts that a closed network has not
@@ -29,46 +25,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-def copy_site_project(to: Path) -> Path:
-    """Copy the project with its site; the packages are those of the checkout, which must be whole for that."""
-    subprocess.run(
-        [sys.executable, "-c", "from fingerplan import site; site.install_packages(site.find_node())"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        check=True,
-    )
-    copy_project(to)
-    ignored = shutil.ignore_patterns("node_modules", ".evidence", ".stage", ".build*", "build", ".lock", "test")
-    shutil.copytree(ROOT / "evidence", to / "evidence", ignore=ignored, symlinks=True)
-    (to / "evidence" / "node_modules").symlink_to(ROOT / "evidence" / "node_modules")
-    return to
-
-
-@dataclass(frozen=True)
-class Site:
-    """A built site: where it was built, where it is served, and what the command printed."""
-
-    project: Path
-    folder: Path
-    address: str
-    printed: str
-
-    @property
-    def pages(self) -> list[str]:
-        return sorted(
-            "/" + "".join(f"{part}/" for part in page.relative_to(self.folder).parent.parts)
-            for page in self.folder.rglob("index.html")
-        )
-
-    def html(self, path: str) -> str:
-        return (self.folder / path.strip("/") / "index.html").read_text(encoding="utf-8")
-
-    def marts(self, query: str) -> list[tuple]:
-        file = self.project / "warehouse" / "fingerplan.duckdb"
-        with duckdb.connect(str(file), read_only=True) as connection:
-            return connection.execute(query).fetchall()
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -134,13 +90,3 @@ def visit(chromium: Browser, site: Site) -> Callable[..., AbstractContextManager
         context.close()
 
     return open_page
-
-
-def seconds(name: str, printed: str) -> float:
-    """Read how long a step took, as the command prints it."""
-    return float(re.search(rf", {name} (\d+\.\d) s", printed)[1])
-
-
-def size_of(folder: Path) -> int:
-    """Add up the bytes of a folder's files."""
-    return sum(path.stat().st_size for path in folder.resolve().rglob("*") if path.is_file())

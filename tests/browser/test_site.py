@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
-from python.conftest import ROOT
 
-from .conftest import seconds, size_of
+from tests.support.project import ROOT
+from tests.support.site import seconds, size_of
 
 AXE = ROOT / "evidence" / "node_modules" / "axe-core" / "axe.min.js"
 AMOUNTS = (

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from python.conftest import run_fingerplan
-from python.deliveries import deliver
 
-from .conftest import copy_site_project
+from tests.support.deliveries import deliver
+from tests.support.project import run_fingerplan
+from tests.support.site import copy_site_project
 
 
 @pytest.fixture(scope="module")

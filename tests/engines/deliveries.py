@@ -22,7 +22,7 @@ from fingerplan.warehouse.archive import Key, Version, list_deliveries
 from fingerplan.warehouse.dbt_job import FOLLOWS_FROM_EXTRACTS
 from tests.engines.building import BuildError, build_reference, dbt_build, kept_tables
 from tests.engines.compare import Compared, Delivered, compare
-from tests.python.going_on import KEPT, KINDS, Records, Runs
+from tests.support.runs import KEPT, KINDS, Records, Runs
 
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 # what is delivered is a sixth of the sample, so it cannot give the totals that the minutes print

@@ -18,8 +18,7 @@ from fingerplan.outputs import headline
 from fingerplan.outputs.brief import figures, write_brief
 from fingerplan.outputs.brief import wording as words
 from fingerplan.warehouse.history import History, Run
-
-from .conftest import run_fingerplan
+from tests.support.project import run_fingerplan
 
 SPARSE = """
 update marts.fct_station_effect set expected_to_date_dkk = null, expected_to_date_measured_dkk = null,

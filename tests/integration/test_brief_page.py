@@ -14,8 +14,7 @@ import pytest
 
 from fingerplan.outputs.brief import wording as words
 from fingerplan.outputs.brief import write_brief
-
-from .test_brief import LONG, SPARSE, changed, kroner, origin_set_to, published_twice
+from tests.integration.test_brief import LONG, SPARSE, changed, kroner, origin_set_to, published_twice
 
 CHROMIUM = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-pdf-header-footer"),

@@ -15,8 +15,7 @@ import pytest
 from fingerplan.outputs.brief import wording as words
 from fingerplan.outputs.brief import write_brief
 from fingerplan.outputs.brief.sheet import safe_text
-
-from .test_brief import SPARSE, changed, origin_set_to, published_twice
+from tests.integration.test_brief import SPARSE, changed, origin_set_to, published_twice
 
 SHEETS = [
     *("Overblik", "Stationer", "Måneder", "Linjer pr. måned", "Særligt dyre sager", "Bro", "Afstemning", "Bevægelser")

@@ -1,6 +1,6 @@
 """Corrupted files are refused with a message, or hold the same as the clean file; `make reliability` tries 2,500."""
 
-from tests.reliability import corrupted
+from benchmarks.reliability import corrupted
 
 
 def test_corrupted_files_are_refused_or_the_same(tmp_path):

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .conftest import ROOT, run_dbt
-from .deliveries import AMOUNTS
+from tests.support.deliveries import AMOUNTS
+from tests.support.project import ROOT, run_dbt
 
 KINDS = {"cases": "sample_cases_2026", "postings": "sample_postings", "kpis": "sample_kpis"}
 

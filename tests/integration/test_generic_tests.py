@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 
-from .conftest import ROOT, run_dbt
+from tests.support.project import ROOT, run_dbt
 
 PLAN = [("s1", 2024, "50.00"), ("s1", 2025, "-425.00"), ("s2", 2024, "-25.00")]
 VARIANTS = {
@@ -154,7 +154,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             {
                 "name": "generic_tests",
                 "profile": "generic_tests",
-                "macro-paths": [str(ROOT / "macros"), str(ROOT / "tests" / "generic")],
+                "macro-paths": [str(ROOT / "macros"), str(ROOT / "tests" / "data" / "generic")],
                 "models": {"+materialized": "table"},
                 "vars": {"printed_number_pattern": PATTERN},
                 "data_tests": {"+store_failures": True, "+schema": "audit"},
@@ -174,7 +174,7 @@ def test_it_fails_when_it_must_and_only_then(outcomes, test, variant):
 
 
 def test_every_generic_test_of_the_project_is_tried_here(outcomes):
-    ours = {path.stem for path in (ROOT / "tests" / "generic").glob("*.sql")}
+    ours = {path.stem for path in (ROOT / "tests" / "data" / "generic").glob("*.sql")}
     assert ours == {arguments(test, variant)[0] for test, variant in EXPECTED}
 
 

@@ -13,9 +13,8 @@ from dbt.cli.main import dbtRunner
 
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse.archive import Key, Version, month_after, month_before
-
-from .conftest import ROOT, copy_project
-from .going_on import KEPT, KINDS, Records, Runs, differences
+from tests.support.project import ROOT, copy_project
+from tests.support.runs import KEPT, KINDS, Records, Runs, differences
 
 SEED = 20261128
 DECEMBER, JANUARY = date(2025, 12, 1), date(2026, 1, 1)

@@ -22,11 +22,10 @@ from fingerplan.minutes.tables.heads import read_tables
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.verify.checks import check_reading
 from fingerplan.seeds import check_seeds
-
-from . import minutes_documents as documents
-from .conftest import ROOT, run_dbt, run_fingerplan
-from .minutes_documents import PrintedDocument, seed_rows
-from .printing import WIDE, print_as_document, print_as_lines
+from tests.support import minutes_documents as documents
+from tests.support.minutes_documents import PrintedDocument, seed_rows
+from tests.support.pdf_printing import WIDE, print_as_document, print_as_lines
+from tests.support.project import ROOT, run_dbt, run_fingerplan
 
 SOURCES = Path(os.environ.get("FINGERPLAN_SOURCES") or ROOT.parent / "shared" / "sources")
 PLAN, OTHER_PLAN, MAP, MINUTES = (

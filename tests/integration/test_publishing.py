@@ -9,9 +9,8 @@ import duckdb
 import pytest
 
 from fingerplan.errors import BUILD_FAILED, LOCKED
-
-from .conftest import run_dbt, run_fingerplan
-from .test_seed_gate import change
+from tests.support.project import run_dbt, run_fingerplan
+from tests.unit.test_seeds import change
 
 
 def a_warehouse() -> bytes:

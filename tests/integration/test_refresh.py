@@ -14,13 +14,12 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
+from benchmarks.reliability import marts_differ
 from fingerplan import bi
 from fingerplan.errors import BUILD_FAILED, LOCKED, REJECTED
 from fingerplan.gate.personal_data import OUR_PSEUDONYM
-from tests.reliability import marts_differ
-
-from .conftest import ROOT, copy_project, run_dbt, run_fingerplan
-from .deliveries import as_csv, as_danish_csv, deliver, sample_rows
+from tests.support.deliveries import as_csv, as_danish_csv, deliver, sample_rows
+from tests.support.project import ROOT, copy_project, run_dbt, run_fingerplan
 
 
 def query(file: Path, sql: str) -> list[tuple]:
@@ -441,7 +440,7 @@ def test_great_expectations_and_pandas_are_imported_only_at_the_gate(project):
 def test_every_file_operation_of_a_refresh_may_be_its_last(tmp_path):
     """Killed before each of them in turn: the old file or the new one, and the next refresh puts the rest right."""
     outcome = subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "python" / "crash.py"), str(tmp_path)],
+        [sys.executable, str(ROOT / "tests" / "support" / "crash.py"), str(tmp_path)],
         cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from .conftest import ROOT
+from tests.support.project import ROOT
 
 
 def tracked() -> dict[str, str]:

@@ -8,8 +8,7 @@ import pytest
 
 from fingerplan import sample
 from fingerplan.gate import personal_data
-
-from .conftest import ROOT
+from tests.support.project import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT
+from tests.support.project import ROOT
 
 SOURCES = Path(os.environ.get("FINGERPLAN_SOURCES") or ROOT.parent / "shared" / "sources")
 PUBLISHED = ROOT / "seeds" / "published"

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from .conftest import ROOT, run_dbt
+from tests.support.project import ROOT, run_dbt
 
 PUBLISHED = ROOT / "seeds" / "published"
 SAMPLE = 120

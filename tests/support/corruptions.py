@@ -5,7 +5,7 @@ import random
 import zipfile
 from collections.abc import Callable
 
-from .deliveries import NUMBERS, Rows
+from tests.support.deliveries import NUMBERS, Rows
 
 
 def _some_row(rows: Rows, chance: random.Random) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
-from .conftest import ROOT
+from tests.support.project import ROOT
 
 SEEDS = {
     "cases": ("sample_cases_2024", "sample_cases_2025", "sample_cases_2026"),

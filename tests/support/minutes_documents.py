@@ -14,8 +14,7 @@ from functools import cache
 
 from fingerplan.minutes.danish_text import Value, read_value, tidy
 from fingerplan.minutes.tables.printed_table import Reading
-
-from .conftest import ROOT
+from tests.support.project import ROOT
 
 JOB = "Job, vejledning, integration og ydelser"
 SOCIAL = "Tilbud til unge og voksne med særlige behov"

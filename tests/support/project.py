@@ -1,4 +1,4 @@
-"""Copies of the project that tests may break, and a warehouse built from the project as it is."""
+"""Copies of the project that tests may break, and its commands run in them."""
 
 import os
 import shutil
@@ -6,10 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["dbt_project.yml", "fingerplan", "macros", "models", "profiles", "seeds", "tests"]
+PARTS = ["dbt_project.yml", "fingerplan", "macros", "models", "profiles", "seeds", "tests/data"]
 
 
 def copy_project(to: Path) -> Path:
@@ -17,7 +15,7 @@ def copy_project(to: Path) -> Path:
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
-            shutil.copytree(source, to / part, ignore=shutil.ignore_patterns("__pycache__", "python"))
+            shutil.copytree(source, to / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, to / part)
     (to / "warehouse" / "dev").mkdir(parents=True)  # tracked, and empty in a clone
@@ -50,18 +48,3 @@ def run_dbt(project: Path, *arguments: str, **environment: str) -> subprocess.Co
         timeout=300,
         check=False,
     )
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the project to break."""
-    return copy_project(tmp_path)
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, built and tested by plain dbt into `warehouse/dev/fingerplan.duckdb`."""
-    copy = copy_project(tmp_path_factory.mktemp("built"))
-    outcome = run_dbt(copy, "build")
-    assert outcome.returncode == 0, outcome.stdout
-    return copy

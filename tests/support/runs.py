@@ -12,8 +12,7 @@ from fingerplan.paths import PROJECT
 from fingerplan.seeds import check_seeds
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
-
-from .deliveries import sample_rows
+from tests.support.deliveries import sample_rows
 
 Records = list[dict[str, object]]
 KINDS = tuple(DECLARED_BY)

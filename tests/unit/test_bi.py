@@ -13,8 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from fingerplan import bi
-
-from .conftest import ROOT
+from tests.support.project import ROOT
 
 
 @pytest.fixture(scope="module")

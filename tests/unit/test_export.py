@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from fingerplan.outputs.export import FEWEST, LEVELS, Group, _tree, suppress
-
-from .conftest import run_fingerplan
+from tests.support.project import run_fingerplan
 
 LABELS = some.tuples(
     some.sampled_from(["0730", "0731"]),

@@ -18,9 +18,8 @@ from fingerplan.gate.values import NumberType, notation_of, read_month, read_num
 from fingerplan.seeds import Seed, check_seeds
 from fingerplan.warehouse import refresh
 from fingerplan.warehouse.archive import Archive
-
-from .conftest import ROOT, run_fingerplan
-from .deliveries import as_csv, as_danish_csv, as_parquet, as_workbook, sample_rows, total_row
+from tests.support.deliveries import as_csv, as_danish_csv, as_parquet, as_workbook, sample_rows, total_row
+from tests.support.project import ROOT, run_fingerplan
 
 MAY = date(2026, 5, 1)
 JUNE = date(2026, 6, 3)

@@ -6,8 +6,7 @@ import pytest
 
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.seeds import MOST_FINDINGS, check_seeds
-
-from .conftest import run_fingerplan
+from tests.support.project import run_fingerplan
 
 
 def change(project: Path, seed: str, before: str, after: str) -> None:
