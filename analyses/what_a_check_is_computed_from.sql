@@ -16,8 +16,8 @@ select
     figures.first_document_id,
     figures.first_source_line
 from {{ ref('rpt_reconciliation') }} as report
-inner join {{ ref('int_reconciliation__terms') }} as terms
+inner join {{ ref('int_checks__terms') }} as terms
     on report.check_id = terms.check_id
-left join {{ ref('stg_published__figures') }} as figures
+left join {{ ref('stg_documents__figures') }} as figures
     on terms.term_figure_id = figures.figure_id
 where report.check_id = 'sau_09_gross/April 2026'

@@ -131,9 +131,9 @@ def _read(root: Path, name: str) -> list[dict[str, str]]:
 
 def _printed_targets(root: Path) -> dict[date, Target]:
     """Read the printed months of SAU-09, and the Decembers of 2023 and 2024 of SAU-10."""
-    month_numbers = {row["month_name"]: int(row["month_no"]) for row in _read(root, "published/danish_months")}
+    month_numbers = {row["month_name"]: int(row["month_no"]) for row in _read(root, "documents/danish_months")}
     printed: dict[date, dict[int, str]] = {}
-    for cell in _read(root, "published/minutes_table_cells"):
+    for cell in _read(root, "documents/minutes_table_cells"):
         label = cell["row_label"].lower()
         if cell["table_id"] == "SAU-09":
             name, year = label.split()

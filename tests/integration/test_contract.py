@@ -92,7 +92,7 @@ def test_every_mart_and_column_carries_its_description_into_the_file(warehouse):
 
 
 def test_the_28_printed_nets_and_the_plan_totals(warehouse, built):
-    with (built / "seeds" / "published" / "plan_table_cells.csv").open(encoding="utf-8") as stream:
+    with (built / "seeds" / "documents" / "plan_table_cells.csv").open(encoding="utf-8") as stream:
         overview = [row for row in csv.DictReader(stream) if row["table_id"] == "FP-01"]
     printed = {
         (int(row["row_no"]), int(row["column_label"])): Decimal(row["value_as_printed"].replace(".", "")) * 1000

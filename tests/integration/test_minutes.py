@@ -617,7 +617,7 @@ def test_a_plan_of_other_years_becomes_tables_of_its_own(project, tmp_path):
     said = run_fingerplan(project, "minutes", str(written(tmp_path, text)), "--write")
     assert said.returncode == 0, said.stderr
     assert "FP-02-2025-2028: declare its lines and their method" in said.stdout
-    cells = (project / "seeds/published/plan_table_cells.csv").read_text(encoding="utf-8")
+    cells = (project / "seeds/documents/plan_table_cells.csv").read_text(encoding="utf-8")
     assert "FP-01-2025-2028,8,2,Forventet effekt" in cells
     assert cells.count("fingerplan_2025_28,") == 112
     assert run_fingerplan(project, "minutes", str(written(tmp_path, text))).stdout.count("0 cells new, 0 revised") == 1
@@ -641,7 +641,7 @@ def test_a_corrected_document_revises_and_the_first_one_does_not_undo_it(project
     for path in (first, corrected):
         assert run_fingerplan(project, "minutes", str(path), "--write").returncode == 0
     before = seeds_of(project)
-    revisions = before["seeds/published/cell_revisions.csv"].decode()
+    revisions = before["seeds/documents/cell_revisions.csv"].decode()
     assert "SAU-07,8,3,2,1.650,1.651,sau_minutes_2026_08_11_2," in revisions
     said = run_fingerplan(project, "minutes", str(first), "--write")
     assert (said.returncode, "Nothing new to write" in said.stdout) == (0, True), said.stderr

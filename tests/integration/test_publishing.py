@@ -62,7 +62,7 @@ def test_an_open_overlap_warns_and_is_published(project):
 
 
 def test_a_failed_test_publishes_nothing_and_keeps_the_failing_rows(project, published):
-    change(project, "published/plan_table_cells.csv", "2025,-3.950,", "2025,-3.951,")
+    change(project, "documents/plan_table_cells.csv", "2025,-3.950,", "2025,-3.951,")
     outcome = run_fingerplan(project, "build")
     assert outcome.returncode == BUILD_FAILED
     assert "assert_every_table_meets_its_batch_controls: failing rows: 1" in outcome.stderr

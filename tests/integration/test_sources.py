@@ -15,7 +15,7 @@ import pytest
 from tests.support.project import ROOT
 
 SOURCES = Path(os.environ.get("FINGERPLAN_SOURCES") or ROOT.parent / "shared" / "sources")
-PUBLISHED = ROOT / "seeds" / "published"
+PUBLISHED = ROOT / "seeds" / "documents"
 OTHER_EXTRACTION = "fingerplan_2024_27__ocr.txt"
 
 pytestmark = pytest.mark.skipif(
@@ -33,17 +33,17 @@ def lines_of(document: dict[str, str]) -> list[str]:
     return (SOURCES / document["file_name"]).read_text(encoding="utf-8").split("\n")
 
 
-DOCUMENTS = {row["document_id"]: row for row in read_seed("published/source_documents") if row["file_name"]}
-TABLES = {row["table_id"]: row for row in read_seed("published/printed_tables")}
+DOCUMENTS = {row["document_id"]: row for row in read_seed("documents/source_documents") if row["file_name"]}
+TABLES = {row["table_id"]: row for row in read_seed("documents/printed_tables")}
 FIGURES = [
     row
     for seed in ("plan_table_cells", "minutes_table_cells", "text_figures")
-    for row in read_seed(f"published/{seed}")
+    for row in read_seed(f"documents/{seed}")
     if row["value_as_printed"]
 ]
 REVISIONS = [
     {**row, "value_as_printed": row["revised_value_as_printed"]}
-    for row in read_seed("published/cell_revisions")
+    for row in read_seed("documents/cell_revisions")
     if row["revised_value_as_printed"]
 ]
 
@@ -72,7 +72,7 @@ def test_every_label_of_the_minutes_stands_where_its_figures_do():
     minutes = "sau_minutes_2026_06_09"
     lines = lines_of(DOCUMENTS[minutes])
     elsewhere = []
-    for row in read_seed("published/minutes_table_cells"):
+    for row in read_seed("documents/minutes_table_cells"):
         if row["document_id"] != minutes:
             continue  # a row of later minutes has its labels there, and the table its head here
         at = int(row["source_line"]) - 1
@@ -108,7 +108,7 @@ def test_the_other_extraction_of_the_plan_prints_the_same_rows():
     plain = re.sub(r"<[^>]+>|\*|\\", "", text)
     rows = {tuple(re.sub(r"\s", "", cell) for cell in line.split("\t")) for line in plain.split("\n")}
     cells: dict[tuple[str, str], list[str]] = {}
-    for row in read_seed("published/plan_table_cells"):
+    for row in read_seed("documents/plan_table_cells"):
         cells.setdefault((row["table_id"], row["row_no"]), []).append(re.sub(r"[\s*]", "", row["value_as_printed"]))
     missing = [key for key, values in cells.items() if not any(row[-len(values) :] == tuple(values) for row in rows)]
     assert missing == []

@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.project import ROOT, run_dbt
 
-PUBLISHED = ROOT / "seeds" / "published"
+PUBLISHED = ROOT / "seeds" / "documents"
 SAMPLE = 120
 
 # the first unattributed case of a month in bracket 25
@@ -561,7 +561,7 @@ def test_the_rebuild_fails_where_dbt_fails(rebuild, connection, project):
         "-1",
     )
     found = rebuild.failures(connection, f"update seeds.{seed} set {column} = {value} where {where}")
-    file = project / "seeds" / "reconciliation" / "table_rules.csv"
+    file = project / "seeds" / "checks" / "table_rules.csv"
     line = "fp_01_plan_total,sum,Planens samlede effekt er summen af de syv stationer,FP-01,row,8,FP-01,3,1"
     text = file.read_text(encoding="utf-8")
     assert line in text

@@ -78,22 +78,22 @@ CASES = {
         "seeds/plan/tracks.csv: row 3, column track_name: empty",
     ),
     "printed number that is none": (
-        "published/plan_table_cells.csv",
+        "documents/plan_table_cells.csv",
         "2025,-3.950,",
         "2025,ca. fire,",
         "plan_table_cells.csv: row 31, column value_as_printed: 'ca. fire' is not a number as a Dane prints it",
     ),
     "word that is no number": (
-        "published/text_figures.csv",
+        "documents/text_figures.csv",
         ",otte,",
         ",mange,",
         "column value_as_printed: 'mange' is not a number as a Dane prints it",
     ),
     "semicolons": (
-        "published/number_words.csv",
+        "documents/number_words.csv",
         "number_word,value",
         "number_word;value",
-        "seeds/published/number_words.csv: row 1: the fields are separated by semicolons",
+        "seeds/documents/number_words.csv: row 1: the fields are separated by semicolons",
     ),
     "byte order mark": (
         "plan/tracks.csv",
@@ -193,7 +193,7 @@ def test_a_folder_in_place_of_a_file_is_named(project):
 
 
 def test_many_findings_are_cut_to_a_screenful(project):
-    change(project, "published/units.csv", "tdkk,", "xdkk,")
+    change(project, "documents/units.csv", "tdkk,", "xdkk,")
     with pytest.raises(Refused) as refusal:
         check_seeds(project)
     assert len(refusal.value.findings) == MOST_FINDINGS + 1

@@ -1,11 +1,11 @@
 {%- set text = dbt.type_string() -%}
 {%- set year = date_part_of('year', 'printed_shares.period_start') -%}
 with figures as (
-    select * from {{ ref('stg_published__figures') }}
+    select * from {{ ref('stg_documents__figures') }}
 ),
 
 printed as (
-    select * from {{ ref('int_reconciliation__printed_brackets') }}
+    select * from {{ ref('int_checks__printed_brackets') }}
 ),
 
 extracted as (

@@ -14,7 +14,7 @@ with printed as (
         unit,
         first_value as value,
         first_half_unit as half_unit
-    from {{ ref('stg_published__figures') }}
+    from {{ ref('stg_documents__figures') }}
 ),
 
 periods as (

@@ -1,9 +1,9 @@
 with sums as (
-    select * from {{ ref('int_reconciliation__sums') }}
+    select * from {{ ref('int_checks__sums') }}
 ),
 
 figures as (
-    select * from {{ ref('int_reconciliation__figures') }}
+    select * from {{ ref('int_checks__figures') }}
 ),
 
 units as (

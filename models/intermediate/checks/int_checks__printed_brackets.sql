@@ -1,5 +1,5 @@
 with figures as (
-    select * from {{ ref('stg_published__figures') }}
+    select * from {{ ref('stg_documents__figures') }}
 ),
 
 columns_of_brackets as (

@@ -1,9 +1,9 @@
 with terms as (
-    select * from {{ ref('int_reconciliation__terms') }}
+    select * from {{ ref('int_checks__terms') }}
 ),
 
 figures as (
-    select * from {{ ref('int_reconciliation__figures') }}
+    select * from {{ ref('int_checks__figures') }}
 ),
 
 units as (

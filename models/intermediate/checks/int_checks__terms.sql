@@ -1,5 +1,5 @@
 with figures as (
-    select * from {{ ref('int_reconciliation__figures') }}
+    select * from {{ ref('int_checks__figures') }}
 ),
 
 -- position is where a figure stands along the rule's axis, crossing where it stands across it

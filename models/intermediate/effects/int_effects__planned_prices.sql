@@ -15,7 +15,7 @@ line_months as (
 ),
 
 figures as (
-    select * from {{ ref('stg_published__figures') }}
+    select * from {{ ref('stg_documents__figures') }}
 ),
 
 months_with_effect as (

@@ -10,7 +10,7 @@ with intervals as (
         computed_value,
         computed_low,
         computed_high
-    from {{ ref('int_reconciliation__intervals') }}
+    from {{ ref('int_checks__intervals') }}
     union all
     -- what an extract holds is exact
     select
@@ -24,7 +24,7 @@ with intervals as (
         computed_value,
         computed_value as computed_low,
         computed_value as computed_high
-    from {{ ref('int_reconciliation__extract_checks') }}
+    from {{ ref('int_checks__extract_checks') }}
 ),
 
 known as (
@@ -32,7 +32,7 @@ known as (
 ),
 
 figures as (
-    select * from {{ ref('stg_published__figures') }}
+    select * from {{ ref('stg_documents__figures') }}
 ),
 
 -- how far the two values may lie apart before their intervals no longer meet, on the side where they lie

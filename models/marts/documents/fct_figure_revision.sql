@@ -3,7 +3,7 @@ with revisions as (
 ),
 
 prints as (
-    select * from {{ ref('stg_published__prints') }}
+    select * from {{ ref('stg_documents__prints') }}
 )
 
 select

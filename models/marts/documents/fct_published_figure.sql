@@ -14,5 +14,5 @@ select
     cast(first_value_as_printed as {{ dbt.type_string() }}) as first_value_as_printed,
     cast(first_value as decimal(18, 4)) as first_value,
     cast(revisions as integer) as revisions
-from {{ ref('stg_published__figures') }}
+from {{ ref('stg_documents__figures') }}
 where value is not null

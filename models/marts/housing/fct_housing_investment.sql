@@ -3,7 +3,7 @@ with investments as (
 ),
 
 figures as (
-    select * from {{ ref('stg_published__figures') }}
+    select * from {{ ref('stg_documents__figures') }}
 )
 
 select

@@ -4,7 +4,7 @@ with shares as (
 ),
 
 figures as (
-    select * from {{ ref('stg_published__figures') }}
+    select * from {{ ref('stg_documents__figures') }}
 ),
 
 places as (

@@ -1,6 +1,6 @@
 {%- set text = dbt.type_string() -%}
 with figures as (
-    select * from {{ ref('stg_published__figures') }}
+    select * from {{ ref('stg_documents__figures') }}
 ),
 
 series as (

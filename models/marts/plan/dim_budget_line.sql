@@ -8,7 +8,7 @@ labels as (
         table_id,
         row_no,
         max(row_label) as row_label
-    from {{ ref('stg_published__figures') }}
+    from {{ ref('stg_documents__figures') }}
     group by table_id, row_no
 )
 

@@ -1,5 +1,5 @@
 with prints as (
-    select * from {{ ref('stg_published__prints') }}
+    select * from {{ ref('stg_documents__prints') }}
 ),
 
 printed_tables as (

@@ -1,7 +1,7 @@
 -- A rule whose figure is not found, and a claim without terms, would drop out of the report without a word.
 select rules.rule_id as lost
 from {{ ref('table_rules') }} as rules
-left join {{ ref('int_reconciliation__terms') }} as terms
+left join {{ ref('int_checks__terms') }} as terms
     on terms.check_id like {{ dbt.concat(['rules.rule_id', "'/%'"]) }}
 where terms.term_figure_id is null
 union all
@@ -17,6 +17,6 @@ where
 union all
 select claim_terms.figure_id as lost
 from {{ ref('text_claim_terms') }} as claim_terms
-left join {{ ref('int_reconciliation__figures') }} as figures
+left join {{ ref('int_checks__figures') }} as figures
     on claim_terms.figure_id = figures.figure_id
 where figures.figure_id is null

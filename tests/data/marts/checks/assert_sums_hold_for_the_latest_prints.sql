@@ -5,7 +5,7 @@ with figures as (
         figures.*,
         cast(cast(figures.value as decimal(28, 4)) * units.factor_to_base as decimal(28, 6)) as base_value,
         cast(figures.half_unit * units.factor_to_base as decimal(28, 6)) as base_half
-    from {{ ref('stg_published__figures') }} as figures
+    from {{ ref('stg_documents__figures') }} as figures
     left join {{ ref('units') }} as units
         on figures.unit = units.unit
     where figures.is_table = 1

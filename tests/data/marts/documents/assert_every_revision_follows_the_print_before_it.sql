@@ -9,7 +9,7 @@ select
     earlier.value_as_printed as printed_before,
     revisions.revised_value_as_printed
 from {{ ref('fct_figure_revision') }} as revisions
-left join {{ ref('stg_published__prints') }} as earlier
+left join {{ ref('stg_documents__prints') }} as earlier
     on
         revisions.table_id = earlier.table_id
         and revisions.row_no = earlier.row_no

@@ -18,7 +18,7 @@ printed as (
         periods.period_start,
         max(case when figures.column_no = 7 then figures.value end) as cases,
         max(case when figures.column_no = 8 then figures.amount_dkk end) as gross_dkk
-    from {{ ref('stg_published__figures') }} as figures
+    from {{ ref('stg_documents__figures') }} as figures
     left join {{ ref('int_calendar__periods') }} as periods
         on lower(figures.row_label) = periods.period_label
     where figures.table_id in ('SAU-09', 'SAU-10')

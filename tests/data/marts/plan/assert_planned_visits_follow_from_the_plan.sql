@@ -7,7 +7,7 @@ with printed as (
         max(case when figure_id = 'fp1_contacts_per_month_high' then value end) as contacts_high,
         max(case when figure_id = 'fp1_virtual_share_2024' then value end) as percent_2024,
         max(case when figure_id = 'fp1_virtual_share_2027' then value end) as percent_2027
-    from {{ ref('stg_published__figures') }}
+    from {{ ref('stg_documents__figures') }}
 ),
 
 months as (

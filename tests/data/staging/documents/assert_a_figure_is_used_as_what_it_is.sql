@@ -42,7 +42,7 @@ select
     uses.used_as,
     figures.unit
 from uses
-left join {{ ref('stg_published__figures') }} as figures
+left join {{ ref('stg_documents__figures') }} as figures
     on uses.figure_id = figures.figure_id
 where
     figures.figure_id is null

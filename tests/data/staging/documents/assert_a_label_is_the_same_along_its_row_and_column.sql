@@ -3,7 +3,7 @@ select
     table_id,
     row_no as place,
     count(distinct row_label) as labels
-from {{ ref('stg_published__figures') }}
+from {{ ref('stg_documents__figures') }}
 where is_table = 1
 group by table_id, row_no
 having count(distinct row_label) <> 1
@@ -12,7 +12,7 @@ select
     table_id,
     column_no as place,
     count(distinct column_label) as labels
-from {{ ref('stg_published__figures') }}
+from {{ ref('stg_documents__figures') }}
 where is_table = 1
 group by table_id, column_no
 having count(distinct column_label) <> 1

@@ -4,7 +4,7 @@ with rows_with_units as (
         table_id,
         row_no,
         count(distinct unit) as units
-    from {{ ref('stg_published__figures') }}
+    from {{ ref('stg_documents__figures') }}
     where is_table = 1
     group by table_id, row_no
 ),
@@ -14,7 +14,7 @@ columns_with_units as (
         table_id,
         column_no,
         count(distinct unit) as units
-    from {{ ref('stg_published__figures') }}
+    from {{ ref('stg_documents__figures') }}
     where is_table = 1
     group by table_id, column_no
 ),

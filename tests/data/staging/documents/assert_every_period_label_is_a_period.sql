@@ -12,7 +12,7 @@ with tables_by_year as (
 select
     figures.figure_id,
     figures.column_label
-from {{ ref('stg_published__figures') }} as figures
+from {{ ref('stg_documents__figures') }} as figures
 inner join tables_by_year
     on figures.form_id = tables_by_year.table_id
 left join {{ ref('int_calendar__periods') }} as periods

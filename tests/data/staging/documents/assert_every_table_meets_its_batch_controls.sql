@@ -9,7 +9,7 @@ with found as (
         max(column_no) as columns_found,
         sum(first_value) as control_total,
         sum(cast(first_value as decimal(28, 4)) * (100 * row_no + column_no)) as position_total
-    from {{ ref('stg_published__figures') }}
+    from {{ ref('stg_documents__figures') }}
     group by table_id
 )
 
