@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from fingerplan.clock import month_after
 from fingerplan.paths import PROJECT, as_sql
-from fingerplan.warehouse.archive import Manifest, Version, month_after
+from fingerplan.warehouse.archive import Manifest, Version
 
 PLAN_MUNICIPALITY = 730
 FIRST_MONTH = date(2027, 1, 1)  # after the last printed year, so that nothing printed is held against made-up cases

@@ -1,17 +1,16 @@
 """The command line: parses, calls and says what happened."""
 
-import atexit
-import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import duckdb
 import typer
 
+from fingerplan import clock
 from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
 from fingerplan.outputs import export as shared_export
 from fingerplan.outputs import headline
@@ -31,12 +30,6 @@ from fingerplan.warehouse.publish import (
     roll_back,
     run_of,
 )
-
-# A command lives for seconds and leaves nothing behind, so it does not look for garbage, nor at its end: with the
-# modules of dbt and Great Expectations in memory that was a fifth of a refresh. What only one command needs is imported
-# there.
-gc.disable()
-atexit.register(gc.freeze)
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -86,7 +79,7 @@ def refresh(
         seeds = _check_seeds(steps)
         versions = counted(warehouse, archive)
         with steps.step("Gate") as said, steps.progress("Gate") as on_progress:
-            deliveries = monthly.gate(files, wanted, versions, seeds, _today(), on_progress)
+            deliveries = monthly.gate(files, wanted, versions, seeds, clock.today(), on_progress)
             said += [f"{d.kind}: {d.rows} rows, {d.expectations} expectations met" for d in deliveries]
         with steps.step("Archive") as said:
             new, lines = monthly.archive_all(deliveries, archive, versions)
@@ -135,7 +128,7 @@ def check(
     with _one_line(REJECTED):
         seeds = check_seeds(PROJECT)
         versions = counted(warehouse, Archive(warehouse.archive))
-        delivery = monthly.gate({None: file}, wanted, versions, seeds, _today())[0]
+        delivery = monthly.gate({None: file}, wanted, versions, seeds, clock.today())[0]
     steps.say(
         f"{delivery.name}: {delivery.kind} of {delivery.month:%Y-%m}, {delivery.rows} rows, accepted"
         f" ({delivery.expectations} expectations met)"
@@ -176,10 +169,11 @@ def minutes(
 @app.command()
 def status() -> None:
     """Say what is published, and whether it is fresh and green (exit code 0) or not (1)."""
+    from fingerplan.outputs.site import shown_site, site_folder
     from fingerplan.warehouse.status import read_status, show_status
 
     with _one_line(1):
-        state = read_status(Warehouse.from_environment(), _today())
+        state = read_status(Warehouse.from_environment(), clock.today(), shown_site(site_folder()))
     show_status(Steps().console, state)
     if state.problems:
         raise typer.Exit(1)
@@ -263,10 +257,11 @@ def _build_site(steps: Steps, warehouse: Warehouse) -> None:
 
 def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
     """Build the site where it is not of this publication; what is published is published, whatever comes of it."""
-    from fingerplan.outputs.site import published_run, shown_run, site_folder
+    from fingerplan.outputs.site import published_run, shown_site, site_folder
 
     try:
-        if shown_run(site_folder()) != published_run(warehouse.published):
+        shown = shown_site(site_folder())
+        if shown is None or shown.run_id != published_run(warehouse.published):
             _build_site(steps, warehouse)
     except (Refused, KeyboardInterrupt) as refusal:
         for finding in getattr(refusal, "findings", ["interrupted"]):
@@ -295,10 +290,6 @@ def _month(text: str) -> date:
     if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
         raise typer.BadParameter(f"'{text}' is no month; write it as 2026-05", param_hint="--month")
     return date(int(text[:4]), int(text[5:]), 1)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _published() -> Path:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fingerplan.warehouse.archive import now
+from fingerplan.clock import now
 
 
 class _Output(Console):

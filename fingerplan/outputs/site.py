@@ -22,6 +22,8 @@ from fingerplan import bi
 from fingerplan.atomic_files import flush, write_text
 from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import PROJECT, Warehouse
+from fingerplan.warehouse.history import last_publication
+from fingerplan.warehouse.status import ShownSite
 
 SOURCE = PROJECT / "evidence"
 EVIDENCE = SOURCE / "node_modules" / ".bin" / "evidence"
@@ -57,16 +59,18 @@ def published_run(file: Path) -> str:
     """
     try:
         with duckdb.connect(str(file), read_only=True) as connection:
-            run = connection.execute("select max(run_id) from history.run where outcome = 'published'").fetchone()
+            published = last_publication(connection)
     except duckdb.Error as error:
         raise Refused(BUILD_FAILED, [f"{file}: {str(error).splitlines()[0]}; run fingerplan build"]) from None
-    return run[0]
+    if published is None:
+        raise Refused(BUILD_FAILED, [f"{file}: was not published; run fingerplan build"])
+    return published.run_id
 
 
-def shown_run(folder: Path) -> str | None:
-    """Give the id of the run whose figures the site shows; None where there is no site."""
+def shown_site(folder: Path) -> ShownSite | None:
+    """Give the site that is up and the run whose figures it shows; None where there is no site."""
     try:
-        return json.loads((folder / STAMP).read_text(encoding="utf-8"))["run_id"]
+        return ShownSite(folder, json.loads((folder / STAMP).read_text(encoding="utf-8"))["run_id"])
     except (OSError, ValueError, KeyError):
         return None
 

@@ -7,23 +7,23 @@ not the archive's to say: the published warehouse names those it was built from 
 publishing and counting are one step, and rolling back takes the extracts back too.
 """
 
-import getpass
 import json
-import os
 import re
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from fingerplan.atomic_files import flush, flush_tree, write_text
+from fingerplan.clock import now
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.gate.check import DECLARED_BY, GATE_VERSION, Delivery
 from fingerplan.paths import as_sql
 from fingerplan.seeds import Declaration
+from fingerplan.warehouse.lock import account
 
 KINDS = tuple(DECLARED_BY)
 Key = tuple[str, date]  # kind and month
@@ -139,7 +139,7 @@ class Archive:
             row_count=delivery.rows,
             control_sum=f"{delivery.control_sum:f}",
             file_name=delivery.name,
-            delivered_by=owner(),
+            delivered_by=account(),
             accepted_at=now(),
             file_sha256=delivery.file_sha256,
             content_sha256=content_sha256,
@@ -201,29 +201,6 @@ def list_deliveries(versions: dict[Key, Version], folder: Path) -> None:
             f"copy (select * from (values {rows}) as deliveries({', '.join(columns)}, path))"
             f" to {as_sql(file)} (format parquet)"
         )
-
-
-def month_after(month: date) -> date:
-    """Give the first day of the next month."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def month_before(month: date) -> date:
-    """Give the first day of the month before."""
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-
-
-def owner() -> str:
-    """Name the account that runs this."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in some containers
-        return f"uid {os.getuid()}"
-
-
-def now() -> str:
-    """Write the time in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _write_parquet(delivery: Delivery, target: Path) -> None:

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +19,10 @@ import duckdb
 
 from fingerplan import __version__
 from fingerplan.atomic_files import flush, flush_tree
+from fingerplan.clock import now
 from fingerplan.paths import PROJECT, as_sql
-from fingerplan.warehouse.archive import now, owner
 from fingerplan.warehouse.dbt_job import TestResult
-from fingerplan.warehouse.lock import Holder
+from fingerplan.warehouse.lock import Holder, account
 
 # Column types and comments; Parquet files of older runs may lack columns that came later.
 TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
@@ -174,15 +175,48 @@ def records(folder: Path, table: str) -> str | None:
     return f"read_parquet([{files}], union_by_name = true)" if files else None
 
 
-def published_project(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Give the checksum of the project that published an open warehouse; None where it does not say."""
+@dataclass(frozen=True)
+class Publication:
+    """The last publication of a warehouse, and how many there have been; `published_at` is in UTC.
+
+    `project_sha256` is None in what was published before it was recorded.
+    """
+
+    run_id: str
+    command: str
+    owner: str
+    published_at: datetime
+    fingerplan_version: str
+    project_sha256: str | None
+    publications: int
+
+
+def last_publication(connection: duckdb.DuckDBPyConnection) -> Publication | None:
+    """Read the last publication of an open warehouse.
+
+    Returns:
+        The publication; None in a file that no command has published, such as a working file of plain dbt.
+    """
     try:
-        found = connection.execute(
-            "select project_sha256 from history.run where outcome = 'published' order by run_id desc limit 1"
-        ).fetchone()
-    except (duckdb.CatalogException, duckdb.BinderException):
+        columns = connection.execute("select column_name from (describe history.run)").fetchall()
+    except duckdb.CatalogException:
         return None
-    return found[0] if found else None
+    project_sha256 = "project_sha256" if ("project_sha256",) in columns else "null"
+    found = connection.execute(
+        f"""
+        select
+            run_id, command, owner,
+            coalesce(
+                (select max(published_at) from history.headline_figure as said where said.run_id = run.run_id), ended_at
+            ),
+            fingerplan_version, {project_sha256}, count(*) over ()
+        from history.run
+        where outcome = 'published'
+        order by run_id desc
+        limit 1
+        """
+    ).fetchone()
+    return Publication(*found) if found else None
 
 
 @cache
@@ -205,16 +239,16 @@ def changes(published: Path) -> list[tuple] | None:
         either side is synthetic), stations first; amounts in kroner. None where there was no publication before.
     """
     with duckdb.connect(str(published), read_only=True) as connection:
-        (runs,) = connection.execute("select count(*) from history.run where outcome = 'published'").fetchone()
-        if runs < 2:
+        last = last_publication(connection)
+        if last is None or last.publications < 2:
             return None
         return connection.execute(
-            """
+            f"""
             select
                 subject_kind, subject_id, period, figure_name, unit, value_before, value_after, moved_by, as_of_month,
                 'sample' in (data_origin_before, data_origin_after)
             from history.change
-            where run_id = (select max(run_id) from history.run where outcome = 'published')
+            where run_id = {as_sql(last.run_id)}
             order by subject_kind = 'station' desc, subject_kind, subject_id, period, figure_name
             """
         ).fetchall()
@@ -238,7 +272,7 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _insert_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: str, exit_code: int | None) -> None:
     values = [
-        *(run.run_id, run.command, owner(), _timestamp(run.started_at), _timestamp(now()), outcome, exit_code),
+        *(run.run_id, run.command, account(), _timestamp(run.started_at), _timestamp(now()), outcome, exit_code),
         *("\n".join(run.findings) or None, __version__, project_sha256()),
     ]
     connection.execute(f"insert into history.run values ({', '.join(map(as_sql, values))})")

@@ -1,6 +1,7 @@
 """One build at a time, with the name of who runs it."""
 
 import fcntl
+import getpass
 import json
 import os
 import socket
@@ -9,8 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fingerplan.clock import now
 from fingerplan.errors import LOCKED, Refused
-from fingerplan.warehouse.archive import now, owner
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Holder:
     def __str__(self) -> str:
         """Write it for a message."""
         return f"`fingerplan {self.command}` of {self.owner} since {self.since} (process {self.process} on {self.host})"
+
+
+def account() -> str:
+    """Name the account that runs this."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return f"uid {os.getuid()}"
 
 
 @contextmanager
@@ -52,7 +61,7 @@ def hold(lock: Path, run_id: str, command: str) -> Iterator[Holder | None]:
             who = str(holder) if holder else "another build"
             raise Refused(LOCKED, [f"{lock}: {who} is running; wait for it to end"]) from None
         killed = _read(stream)
-        holder = Holder(run_id, command, owner(), socket.gethostname(), os.getpid(), now())
+        holder = Holder(run_id, command, account(), socket.gethostname(), os.getpid(), now())
         _write(stream, json.dumps(asdict(holder)))
         yield killed
         with suppress(OSError):  # what is published is published, whoever can still say so

@@ -16,7 +16,7 @@ from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import Warehouse
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
-from fingerplan.warehouse.history import History, Run, project_sha256, published_project
+from fingerplan.warehouse.history import History, Run, last_publication, project_sha256
 from fingerplan.warehouse.lock import hold
 
 KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
@@ -43,7 +43,7 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
         raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
     run = Run(f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{os.getpid()}", command)
     history = History(warehouse.history)
-    with hold(warehouse.lock, run.run_id, command) as killed:
+    with dbt_job.no_garbage_collection(), hold(warehouse.lock, run.run_id, command) as killed:
         with _errors_refused():
             Archive(warehouse.archive).clear_unfinished()
             history.recover(warehouse.published, killed)
@@ -198,7 +198,8 @@ def _published_by_this_project(warehouse: Warehouse) -> bool:
     if not warehouse.published.is_file():
         return False
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-        return published_project(connection) == project_sha256()
+        last = last_publication(connection)
+    return last is not None and last.project_sha256 == project_sha256()
 
 
 def _write_history(warehouse: Warehouse, run: Run) -> None:

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from fingerplan.clock import month_after, month_before
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate.check import Delivery, Finding, check_file
 from fingerplan.gate.last_month import LastMonth
 from fingerplan.seeds import Seed
-from fingerplan.warehouse.archive import Archive, Key, Version, month_after, month_before
+from fingerplan.warehouse.archive import Archive, Key, Version
 
 
 def gate(

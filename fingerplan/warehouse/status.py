@@ -8,12 +8,19 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from fingerplan.errors import Refused
-from fingerplan.outputs.site import published_run, shown_run, site_folder
+from fingerplan.clock import month_after
 from fingerplan.paths import Warehouse, as_sql
-from fingerplan.warehouse.archive import KINDS, Archive, month_after
-from fingerplan.warehouse.history import records
+from fingerplan.warehouse.archive import KINDS, Archive
+from fingerplan.warehouse.history import Publication, last_publication, records
 from fingerplan.warehouse.lock import left_by_a_kill
+
+
+@dataclass(frozen=True)
+class ShownSite:
+    """The site that is up: its folder, and the run whose figures it shows."""
+
+    folder: Path
+    run_id: str
 
 
 @dataclass
@@ -25,15 +32,23 @@ class Status:
     problems: list[str] = field(default_factory=list)
 
 
-def read_status(warehouse: Warehouse, today: date) -> Status:
-    """Read the status; nothing is changed and no lock is needed."""
+def read_status(warehouse: Warehouse, today: date, site: ShownSite | None) -> Status:
+    """Read the status; nothing is changed and no lock is needed.
+
+    Args:
+        warehouse: the published file and its companions.
+        today: the day to compare the meeting calendar with.
+        site: the site that is up, or None where there is none.
+    """
     status = Status()
     if not warehouse.published.is_file():
         status.problems.append(f"{warehouse.published}: nothing is published; run fingerplan build or refresh")
         return status
     try:
         with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-            _read_publication(connection, warehouse, status)
+            published = last_publication(connection)
+            _read_publication(connection, warehouse, published, status)
+            _read_site(site, published, status)
             _read_extracts(connection, warehouse, status)
             _read_checks(connection, status)
             _read_freshness(connection, status, today)
@@ -43,7 +58,6 @@ def read_status(warehouse: Warehouse, today: date) -> Status:
         problem = str(error).splitlines()[0]
         status.problems.append(f"{warehouse.published}: cannot be read ({problem}); run fingerplan rollback")
     _read_last_run(warehouse.history, status)
-    _read_site(warehouse, status)
     if warehouse.published.with_name(warehouse.published.name + ".wal").exists():
         status.problems.append(f"{warehouse.published}.wal: somebody has opened the published file for writing")
     killed = left_by_a_kill(warehouse.lock)
@@ -52,12 +66,15 @@ def read_status(warehouse: Warehouse, today: date) -> Status:
     return status
 
 
-def _read_publication(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, status: Status) -> None:
-    run = connection.execute(
-        "select run_id, command, owner, ended_at from history.run where outcome = 'published' order by run_id desc"
-    ).fetchone()
+def _read_publication(
+    connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, published: Publication | None, status: Status
+) -> None:
+    if published is None:
+        status.problems.append(f"{warehouse.published}: was published by an older version; run fingerplan build")
+        return
     status.lines.append(
-        f"Published: {warehouse.published}, {run[3]:%Y-%m-%d %H:%M} UTC by {run[2]} (fingerplan {run[1]})"
+        f"Published: {warehouse.published}, {published.published_at:%Y-%m-%d %H:%M} UTC by {published.owner}"
+        f" (fingerplan {published.command})"
     )
     # a refresh tests what its extracts can change; the rest was tested when the same project last built all
     passed, warned, failed, in_this_run = connection.execute(
@@ -68,14 +85,14 @@ def _read_publication(connection: duckdb.DuckDBPyConnection, warehouse: Warehous
             where run_id in (
                 select run_id from history.run
                 where outcome = 'published' and project_sha256 = (
-                    select project_sha256 from history.run where run_id = {as_sql(run[0])}
+                    select project_sha256 from history.run where run_id = {as_sql(published.run_id)}
                 )
             )
             group by test_name
         )
         select
             count(*) filter (status = 'pass'), count(*) filter (status = 'warn'),
-            count(*) filter (status not in ('pass', 'warn')), count(*) filter (run_id = {as_sql(run[0])})
+            count(*) filter (status not in ('pass', 'warn')), count(*) filter (run_id = {as_sql(published.run_id)})
         from latest
         """
     ).fetchone()
@@ -182,20 +199,16 @@ def _read_last_run(history: Path, status: Status) -> None:
         status.problems.append(f"the last {last[0]} ({last[2]:%Y-%m-%d %H:%M} UTC) was {last[1]}: {first}")
 
 
-def _read_site(warehouse: Warehouse, status: Status) -> None:
+def _read_site(site: ShownSite | None, published: Publication | None, status: Status) -> None:
     """Tell of a site that shows another publication; a warehouse without a site is in order."""
-    folder = site_folder()
-    shown = shown_run(folder)
-    if shown is None:
+    if site is None or published is None:
         return
-    try:
-        published = published_run(warehouse.published)
-    except Refused:  # said above
-        return
-    if shown == published:
-        status.lines.append(f"Site: {folder}, of this publication")
+    if site.run_id == published.run_id:
+        status.lines.append(f"Site: {site.folder}, of this publication")
     else:
-        status.problems.append(f"{folder}: the site shows another publication ({shown}); run fingerplan site")
+        status.problems.append(
+            f"{site.folder}: the site shows another publication ({site.run_id}); run fingerplan site"
+        )
 
 
 def show_status(console: Console, status: Status) -> None:

@@ -11,8 +11,9 @@ import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
 
+from fingerplan.clock import month_after, month_before
 from fingerplan.warehouse import dbt_job
-from fingerplan.warehouse.archive import Key, Version, month_after, month_before
+from fingerplan.warehouse.archive import Key, Version
 from tests.support.project import ROOT, copy_project
 from tests.support.runs import KEPT, KINDS, Records, Runs, differences
 

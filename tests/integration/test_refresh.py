@@ -224,7 +224,7 @@ def test_a_warning_of_a_test_that_a_refresh_leaves_out_is_still_said(warehouse):
 def test_what_is_edited_while_dbt_builds_is_not_taken_for_built(warehouse):
     """Else every later refresh would go on with the seed of before."""
     edited = (
-        "from fingerplan import dbt_job\n"
+        "from fingerplan.warehouse import dbt_job\n"
         "build = dbt_job.build\n"
         "def edit_meanwhile(*arguments):\n"
         "    built = build(*arguments)\n"

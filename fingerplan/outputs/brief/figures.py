@@ -14,6 +14,9 @@ from types import SimpleNamespace as Row
 
 import duckdb
 
+from fingerplan.paths import as_sql
+from fingerplan.warehouse.history import Publication, last_publication
+
 BRACKETS = ("25", "50", "75")
 COMPONENTS = ("entry", "exit", "price_increase", "price_decrease")
 
@@ -110,19 +113,9 @@ left join marts.fct_published_figure as figures using (figure_id)
 order by (select sort_order from marts.dim_code_name where code_set = 'verdict' and code = verdict) desc, check_id
 """
 
-PUBLICATION = """
-select run_id, fingerplan_version, (select count(*) from history.run where outcome = 'published') as publications,
-    coalesce((select max(published_at) from history.headline_figure as said where said.run_id = run.run_id), ended_at)
-        as published_at
-from history.run
-where outcome = 'published'
-order by run_id desc
-limit 1
-"""
-
 MOVES = """
 select * from history.change
-where run_id = (select max(run_id) from history.run where outcome = 'published')
+where run_id = {run_id}
 order by subject_kind = 'station' desc, subject_kind, period desc, subject_id, figure_name
 """
 
@@ -139,7 +132,7 @@ class Brief:
     cases: list[Row]
     bridges: list[Row]
     checks: list[Row]
-    publication: Row | None
+    publication: Publication | None
     moves: list[Row] | None
 
     def word(self, code_set: str, code: str | None) -> str:
@@ -275,9 +268,7 @@ def read(warehouse: Path) -> Brief:
         for name in rows(NAMES):
             names.setdefault(name.code_set, {})[name.code] = name
         marts = (PLAN, STATIONS, LINE_MONTHS, PLAN_MONTHS, CASES, BRIDGES, CHECKS)
-        try:
-            publication = next(iter(rows(PUBLICATION)), None)
-        except duckdb.CatalogException:  # a working file of plain dbt has no schema `history`
-            publication = None
+        publication = last_publication(connection)
         has_past = publication is not None and publication.publications > 1
-        return Brief(names, *map(rows, marts), publication, rows(MOVES) if has_past else None)
+        moves = rows(MOVES.format(run_id=as_sql(publication.run_id))) if has_past else None
+        return Brief(names, *map(rows, marts), publication, moves)
