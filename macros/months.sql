@@ -1,7 +1,7 @@
 {#-
-    Which months of the case extracts must be computed, by the month ledger: `stg_extracts__deliveries` says of every
-    delivered month whether the figures that are there were computed from the same content. A month that comes late,
-    back-dated or again is due whatever its date.
+    Which months of the case extracts must be computed: `stg_extracts__deliveries` says of every delivered month whether
+    the figures that are there were computed from the same content. A month that comes late, back-dated or again is due
+    whatever its date.
 
     pairs  of a figure that compares a month with the one before: it is due where either of the two is, and it exists
            only where both are delivered
@@ -23,8 +23,8 @@
 {%- endmacro %}
 
 {#-
-    {month as an ISO date: whether it is due}, earliest first. Read without ref(), which a where clause of a test cannot
-    use: everything that asks lies below `stg_extracts__cases`, which is built after the deliveries.
+    {month as an ISO date: whether it is due}, earliest first. Read without ref(), which would put the deliveries above
+    every test that asks: all of them lie below `stg_extracts__cases`, which is built after the deliveries.
 -#}
 {% macro delivered_months() -%}
     {%- set found = run_query(
@@ -92,16 +92,14 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- A generic test's `where: month_is_tested` stands for `is_tested('month')`: a macro cannot be called in a yml file. -#}
-{% macro get_where_subquery(relation) -%}
-    {%- set where = config.get('where', '') -%}
-    {%- if where -%}
-        {{ return('(select * from ' ~ relation ~ ' where ' ~ written_where(where) ~ ') as dbt_subquery') }}
+{#-
+    The rows that a generic test looks at: all, or those of the months that are tested (`is_tested`) where the test names
+    the column that holds the month (argument `due_months_of`).
+-#}
+{% macro tested_rows(relation, month_column) -%}
+    {%- if month_column -%}
+        (select * from {{ relation }} where {{ is_tested(month_column) }}) as tested_rows
     {%- else -%}
-        {{ return(relation) }}
+        {{ relation }}
     {%- endif -%}
-{%- endmacro %}
-
-{% macro written_where(where) -%}
-    {{ return(is_tested('month') if where == 'month_is_tested' else where) }}
 {%- endmacro %}

@@ -8,12 +8,15 @@
     nullable         columns of references and accepted that may be missing
     printed_numbers  columns that hold a number as a Dane prints it, a word of number_words, '-' or nothing
     minimum_rows     the floor beside the comparisons: an empty pair of tables agrees in everything
+    due_months_of    column of the month, where a refresh looks at the months that are due only
 
     A failing row says which rule it breaks and with what value.
 -#}
 {% test declared(
-    model, keys, required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1
+    model, keys, required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1,
+    due_months_of=none
 ) %}
+{%- set rows = tested_rows(model, due_months_of) -%}
 {%- set never_missing = required + (references | map(attribute='column') | list) + (accepted.keys() | list) -%}
 {%- for key in keys %}
 {%- set parts = [] -%}
@@ -24,7 +27,7 @@
 select
     'key {{ key | join(", ") }}' as broken_rule,
     {{ dbt.concat(parts) }} as found
-from {{ model }}
+from {{ rows }}
 group by {{ key | join(', ') }}
 having
     count(*) > 1
@@ -37,7 +40,7 @@ union all
 select
     'required {{ column }}' as broken_rule,
     '(missing)' as found
-from {{ model }}
+from {{ rows }}
 where {{ column }} is null
 union all
 {%- endfor %}
@@ -45,7 +48,7 @@ union all
 select
     'reference {{ reference.column }}' as broken_rule,
     cast({{ reference.column }} as {{ dbt.type_string() }}) as found
-from {{ model }}
+from {{ rows }}
 where
     {{ reference.column }} is not null
     and {{ reference.column }} not in (
@@ -59,7 +62,7 @@ union all
 select
     'accepted {{ column }}' as broken_rule,
     cast({{ column }} as {{ dbt.type_string() }}) as found
-from {{ model }}
+from {{ rows }}
 where
     {{ column }} is not null
     and cast({{ column }} as {{ dbt.type_string() }}) not in (
@@ -71,7 +74,7 @@ union all
 select
     'printed number {{ column }}' as broken_rule,
     {{ column }} as found
-from {{ model }}
+from {{ rows }}
 where
     {{ column }} is not null
     and not {{ matches_pattern(column, var('printed_number_pattern')) }}
@@ -81,6 +84,6 @@ union all
 select
     'at least {{ minimum_rows }} rows' as broken_rule,
     cast(count(*) as {{ dbt.type_string() }}) as found
-from {{ model }}
+from {{ rows }}
 having count(*) < {{ minimum_rows }}
 {% endtest %}

@@ -2,9 +2,12 @@
     Per group, the sum of an expression is that of another model, within a tolerance. A group that only one side has, a
     NULL key and a NULL sum fail too: a comparison with NULL is never true, so they are asked for by name.
     Empty tables agree with each other; the floor of `declared` stands beside it.
+
+    due_months_of  column of the month in both, where a refresh looks at the months that are due only
 -#}
 {% test sums_match(
-    model, expression, group_by, compare_to, compare_expression, compare_group_by=none, tolerance=0, compare_where=none
+    model, expression, group_by, compare_to, compare_expression, compare_group_by=none, tolerance=0, compare_where=none,
+    due_months_of=none
 ) %}
 {%- set compare_keys = compare_group_by or group_by -%}
 with left_sums as (
@@ -14,7 +17,7 @@ with left_sums as (
         {%- endfor %}
         sum({{ expression }}) as total,
         count(*) - count({{ expression }}) as missing
-    from {{ model }}
+    from {{ tested_rows(model, due_months_of) }}
     group by {{ group_by | join(', ') }}
 ),
 
@@ -25,8 +28,8 @@ right_sums as (
         {%- endfor %}
         sum({{ compare_expression }}) as total,
         count(*) - count({{ compare_expression }}) as missing
-    from {{ compare_to }}
-    {% if compare_where %}where {{ written_where(compare_where) }}{% endif %}
+    from {{ tested_rows(compare_to, due_months_of) }}
+    {% if compare_where %}where {{ compare_where }}{% endif %}
     group by {{ compare_keys | join(', ') }}
 )
 
