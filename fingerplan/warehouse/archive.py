@@ -67,6 +67,10 @@ class Version:
         """Kind and month."""
         return self.manifest.kind, date.fromisoformat(self.manifest.month)
 
+    def has_content_of(self, other: "Version") -> bool:
+        """Whether two versions hold the same rows, however their files wrote them."""
+        return self.manifest.content_sha256 == other.manifest.content_sha256
+
     def case_ids(self) -> frozenset[str]:
         """The ids of a version of cases; empty for another kind."""
         if self.manifest.kind != "cases":
@@ -176,11 +180,18 @@ class Archive:
         return self.folder / kind / f"month={month.isoformat()}"
 
 
-def list_deliveries(versions: dict[Key, Version], folder: Path) -> None:
-    """Write which versions count into `<folder>/deliveries.parquet`, which the models read.
+def list_deliveries(versions: dict[Key, Version], folder: Path, computed: dict[Key, Version] | None = None) -> None:
+    """Write which versions count, and which of them are due, into `<folder>/deliveries.parquet`, which the models read.
 
     Their rows are read where they lie, in the archive: a version is never changed.
+
+    Args:
+        versions: the versions that count.
+        folder: where the list is written.
+        computed: the versions that the figures in the file to build on were computed from; a month with the same
+            content is not due. None where the build starts from nothing.
     """
+    computed = computed or {}
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "deliveries.parquet"
     columns = {
@@ -193,12 +204,12 @@ def list_deliveries(versions: dict[Key, Version], folder: Path) -> None:
         + ", ".join(
             f"cast({as_sql(getattr(version.manifest, column))} as {declared})" for column, declared in columns.items()
         )
-        + f", {as_sql(version.parquet)})"
-        for version in versions.values()
+        + f", {int(key not in computed or not version.has_content_of(computed[key]))}, {as_sql(version.parquet)})"
+        for key, version in versions.items()
     )
     with duckdb.connect() as connection:
         connection.execute(
-            f"copy (select * from (values {rows}) as deliveries({', '.join(columns)}, path))"
+            f"copy (select * from (values {rows}) as deliveries({', '.join(columns)}, is_due, path))"
             f" to {as_sql(file)} (format parquet)"
         )
 

@@ -148,9 +148,9 @@ def build_and_publish(
     warehouse.build.parent.mkdir(parents=True, exist_ok=True)
     _remove(warehouse.build)
     extracts = warehouse.extracts if versions else None
-    if extracts:
-        list_deliveries(versions, extracts)
     goes_on = run.command == "refresh" and bool(before) and _published_by_this_project(warehouse)
+    if extracts:
+        list_deliveries(versions, extracts, computed=before if goes_on else None)
     if goes_on:
         shutil.copyfile(warehouse.published, warehouse.build)
     try:

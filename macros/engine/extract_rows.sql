@@ -58,28 +58,44 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- What is known of each delivery; the sample is not delivered, so there it has no rows. -#}
+{#-
+    What is known of each delivery, and whether the figures that are there were computed from another content (`is_due`).
+    The sample is not delivered, so there it has no rows.
+-#}
 {% macro delivery_rows(column_types) -%}
+    {%- if var('extracts') == 'sample' %}
     select
         {%- for column, type in column_types.items() %}
-        {% if var('extracts') == 'sample' %}cast(null as {{ type }}) as {% endif %}{{ column }}
-            {{- ',' if not loop.last }}
+        cast(null as {{ type }}) as {{ column }},
         {%- endfor %}
-    {%- if var('extracts') == 'sample' %}
+        cast(null as integer) as is_due
     where 1 = 0
     {%- else %}
-    from {{ delivered_files() }}
+    {{ adapter.dispatch('delivery_rows')(column_types) }}
     {%- endif %}
 {%- endmacro %}
 
+{% macro default__delivery_rows(column_types) -%}
+    select
+        {%- for column in column_types %}
+        deliveries.{{ column }},
+        {%- endfor %}
+        case when ledger.kind is null then 1 else 0 end as is_due
+    from {{ relation_in('extracts', 'deliveries') }} as deliveries
+    left join {{ ledger() }} as ledger
+        on {{ is_settled('deliveries', 'ledger') }}
+{%- endmacro %}
+
+{#- What is due depends on the file that is built on: only the command knows it, and says so by `only_due_months`. -#}
+{% macro duckdb__delivery_rows(column_types) -%}
+    select
+        {%- for column in column_types %}
+        {{ column }},
+        {%- endfor %}
+        {{ 'is_due' if var('only_due_months') else '1 as is_due' }}
+    from {{ delivered_files() }}
+{%- endmacro %}
+
 {% macro delivered_files() -%}
-    {{ return(adapter.dispatch('delivered_files')()) }}
-{%- endmacro %}
-
-{% macro default__delivered_files() -%}
-    {{ return(relation_in('extracts', 'deliveries')) }}
-{%- endmacro %}
-
-{% macro duckdb__delivered_files() -%}
     {{ return("read_parquet('" ~ var('extract_archive') | replace("'", "''") ~ "/deliveries.parquet')") }}
 {%- endmacro %}

@@ -28,6 +28,8 @@ UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 # what is delivered is a sixth of the sample, so it cannot give the totals that the minutes print
 UNPRINTED = ("--exclude", "rpt_reconciliation__nothing_is_unreconciled")
 
+HALF_WAY = ("--select", "path:models/staging/extracts+,+int_cases__groups")
+
 Written = dict[str, frozenset[str]]  # month as an ISO date: marks that change where its rows are written again
 
 
@@ -95,6 +97,9 @@ def deliver_months(engine: Engine, folder: Path) -> list[Compared]:
     before = {table: engine.written(table, column) for table, column in kept.items()}
 
     engine.replace_extracts(_lay_out(second, folder / "second"))
+    # what a run that stops half-way has left must be computed again by the next
+    built = dbt_build(engine.target, folder, *HALF_WAY, *UNTESTED, *delivered, **engine.environment)
+    print(f"stopped half-way: {built}", flush=True)
     tested = UNPRINTED if engine.is_tested else UNTESTED
     built = dbt_build(engine.target, folder, *FOLLOWS_FROM_EXTRACTS, *tested, *delivered, **engine.environment)
     print(f"one late, one corrected, one taken back: {built}", flush=True)

@@ -16,8 +16,12 @@ from tests.support.deliveries import sample_rows
 
 Records = list[dict[str, object]]
 KINDS = tuple(DECLARED_BY)
-# what is kept from run to run; the other tables are made anew of it every time
-KEPT = ("--select", "path:models/staging/extracts+,+dim_delivery")
+# what is kept from run to run, with all that it is computed from, and the list of what was delivered
+KEPT = (
+    "--select",
+    "path:models/staging/extracts+,+config.materialized:incremental",
+    "path:models/staging/extracts+,+dim_delivery",
+)
 
 
 class Runs:
@@ -34,6 +38,7 @@ class Runs:
             for kind, seed in ((kind, check_seeds(PROJECT)[DECLARED_BY[kind]]) for kind in KINDS)
         }
         self.files = 0
+        self.computed_from: dict[Path, dict[Key, Version]] = {}
 
     def sample(self, kind: str, month: date) -> Records:
         """The synthetic rows of a month, typed; of the cases every sixth, the same ones each month."""
@@ -69,14 +74,18 @@ class Runs:
         if going_on_from:
             shutil.copyfile(going_on_from, self.build_file)
             arguments = arguments or dbt_job.FOLLOWS_FROM_EXTRACTS
-        self.build_in_place(versions, *arguments)
+        self.build_in_place(versions, self.computed_from[going_on_from] if going_on_from else None, *arguments)
         self.files += 1
-        return self.build_file.rename(self.folder / f"{self.files}.duckdb")
+        file = self.build_file.rename(self.folder / f"{self.files}.duckdb")
+        self.computed_from[file] = dict(versions)
+        return file
 
-    def build_in_place(self, versions: dict[Key, Version], *arguments: str) -> None:
-        """Build on in the file that is there."""
+    def build_in_place(
+        self, versions: dict[Key, Version], computed: dict[Key, Version] | None, *arguments: str
+    ) -> None:
+        """Build on in the file that is there; every month is due where nothing says what it was computed from."""
         extracts = self.build_file.parent / "extracts"
-        list_deliveries(versions, extracts)
+        list_deliveries(versions, extracts, computed)
         built = dbt_job.build(
             self.build_file, extracts, lambda done, total: None, "--exclude-resource-type", "test", *arguments
         )

@@ -1,9 +1,3 @@
--- This is the month ledger too: what it holds was computed from this content. So it is made after every aggregate that
--- is kept from run to run, and a month is settled only when all of them, and their tests, have passed.
--- depends_on: {{ ref('fct_case_month') }}
--- depends_on: {{ ref('fct_high_cost_case') }}
--- depends_on: {{ ref('fct_high_cost_case_bridge') }}
--- depends_on: {{ ref('int_effects__case') }}
 with cases as (
     select
         'cases' as kind,

@@ -1,6 +1,3 @@
-{{ config(post_hook="{{ withdraw_from_ledger() }}") }}
-{%- set ledger = ledger() %}
-
 with delivered as (
     {{ delivery_rows({
         'kind': dbt.type_string(),
@@ -15,33 +12,20 @@ with delivered as (
         'content_sha256': dbt.type_string(),
         'gate_version': dbt.type_string()
     }) }}
-),
-
-computed as (
-    select
-        kind,
-        month,
-        content_sha256
-    from {{ ledger or 'delivered' }}
-    {{ 'where 1 = 0' if not ledger }}
 )
 
 select
-    delivered.kind,
-    cast(delivered.month as date) as month,
-    cast(delivered.version as integer) as version,
-    cast(delivered.row_count as integer) as row_count,
-    cast(delivered.control_sum as decimal(28, 4)) as control_sum,
-    delivered.file_name,
-    delivered.delivered_by,
-    delivered.accepted_at,
-    delivered.file_sha256,
-    delivered.content_sha256,
-    delivered.gate_version,
+    kind,
+    cast(month as date) as month,
+    cast(version as integer) as version,
+    cast(row_count as integer) as row_count,
+    cast(control_sum as decimal(28, 4)) as control_sum,
+    file_name,
+    delivered_by,
+    accepted_at,
+    file_sha256,
+    content_sha256,
+    gate_version,
     -- by content, not by date: a month that comes late, back-dated or again is due too
-    case when delivered.content_sha256 = computed.content_sha256 then 0 else 1 end as is_due
+    cast(is_due as integer) as is_due
 from delivered
-left join computed
-    on
-        delivered.kind = computed.kind
-        and delivered.month = computed.month
