@@ -1,7 +1,8 @@
 {#-
     What a table is declared to be, in one query, since dbt's time goes into the number of tests:
 
-    keys             lists of columns that together name one row; none of them is missing
+    keys             lists of columns that together name one row; none of them is missing. The primary key of the
+                     model's contract is tested too, so a mart names here only what it does not say there
     required         columns that are never missing
     references       {column, to, field}: every value stands in the other table too
     accepted         {column: values}: every value is one of these
@@ -11,11 +12,15 @@
 
     A failing row says which rule it breaks and with what value.
 -#}
-{% test declared(
-    model, keys, required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1
+{% test matches_declaration(
+    model, keys=[], required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1
 ) %}
+{%- set all_keys = keys_of_contract() + keys -%}
+{%- if execute and not all_keys -%}
+    {{ exceptions.raise_compiler_error('no key: the model has no primary key in its contract, and `keys` names none') }}
+{%- endif -%}
 {%- set never_missing = required + (references | map(attribute='column') | list) + (accepted.keys() | list) -%}
-{%- for key in keys %}
+{%- for key in all_keys %}
 {%- set parts = [] -%}
 {%- for column in key -%}
     {%- do parts.append("', '") if parts -%}
