@@ -1,8 +1,8 @@
 {#-
     What a table is declared to be, in one query, since dbt's time goes into the number of tests:
 
-    keys             lists of columns that together name one row; none of them is missing. The primary key of the
-                     model's contract is tested too, so a mart names here only what it does not say there
+    keys             lists of columns or expressions that together name one row; none of them is missing. The primary
+                     key of the model's contract is tested too, so a mart names here only further keys
     required         columns that are never missing
     references       {column, to, field}: every value stands in the other table too
     accepted         {column: values}: every value is one of these
@@ -27,7 +27,7 @@
     {%- do parts.append('coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ "), '(missing)')") -%}
 {%- endfor %}
 select
-    'key {{ key | join(", ") }}' as broken_rule,
+    'key {{ key | join(", ") | replace("'", "''") }}' as broken_rule,
     {{ dbt.concat(parts) }} as found
 from {{ model }}
 group by {{ key | join(', ') }}
