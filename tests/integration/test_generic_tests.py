@@ -198,6 +198,16 @@ def test_every_generic_test_of_the_project_is_tried_here(outcomes):
     assert ours == {arguments(test, variant)[0] for test, variant in EXPECTED}
 
 
+def test_every_comparison_says_what_would_be_lost():
+    files = [*ROOT.glob("models/**/*.yml"), *ROOT.glob("seeds/**/*.yml")]
+    declared = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    tables = [table for content in declared for kind in ("models", "seeds") for table in content.get(kind, [])]
+    tests = [test for table in tables for test in table.get("data_tests", [])]
+    comparisons = [test[kind] for test in tests for kind in ("every_row", "sums_match") if kind in test]
+    assert len(comparisons) >= 40
+    assert [test["name"] for test in comparisons if not test.get("description")] == []
+
+
 @pytest.mark.parametrize("printed", ["12.34.5", "5,3.1", "1e3", "1_000", "ca. 4", "1.5000", "--4", "1,", ",5", "1 350"])
 def test_what_no_dane_prints_does_not_match_the_pattern(printed):
     assert not re.fullmatch(PATTERN, printed)

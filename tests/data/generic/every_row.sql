@@ -1,4 +1,3 @@
-{#- The condition holds for every row; a row for which it cannot be said (NULL) is a failure too. -#}
 {% test every_row(model, condition) %}
 select *
 from {{ model }}

@@ -1,17 +1,3 @@
-{#-
-    What a table is declared to be, in one query, since dbt's time goes into the number of tests:
-
-    keys             lists of columns or expressions that together name one row; none of them is missing. The primary
-                     key of the model's contract is tested too, so a mart names here only further keys
-    required         columns that are never missing
-    references       {column, to, field}: every value stands in the other table too
-    accepted         {column: values}: every value is one of these
-    nullable         columns of references and accepted that may be missing
-    printed_numbers  columns that hold a number as a Dane prints it, a word of number_words, '-' or nothing
-    minimum_rows     the floor beside the comparisons: an empty pair of tables agrees in everything
-
-    A failing row says which rule it breaks and with what value.
--#}
 {% test matches_declaration(
     model, keys=[], required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1
 ) %}

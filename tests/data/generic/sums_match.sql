@@ -1,8 +1,3 @@
-{#-
-    Per group, the sum of an expression is that of another model, within a tolerance. A group that only one side has, a
-    NULL key and a NULL sum fail too: a comparison with NULL is never true, so they are asked for by name.
-    Empty tables agree with each other; the floor of `matches_declaration` stands beside it.
--#}
 {% test sums_match(
     model, expression, group_by, compare_to, compare_expression, compare_group_by=none, tolerance=0, compare_where=none
 ) %}
