@@ -13,7 +13,7 @@ PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -
 PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
 PORT ?= 3000
 
-.PHONY: run test site serve test-site node reliability bench engines postgres spark tsql docs lock clean
+.PHONY: run test site serve test-site node reliability bench engines postgres spark docs lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
@@ -72,10 +72,6 @@ spark: $(ENGINES)
 # all of these, each where the machine has what it takes
 engines: $(ENGINES)
 	@tests/run_all.sh engines
-
-# the models and data tests compiled for SQL Server and Fabric, and read as T-SQL; no server
-tsql: $(ENGINES)
-	@$(ENGINES_VENV)/bin/python -m tests.engines.tsql
 
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"

@@ -1,7 +1,8 @@
 """Check the seed files against their declarations before dbt loads them.
 
 dbt would stop at a bad seed too, but with the database's words and no row. The declarations are those that dbt reads
-(`seeds/**/_*__seeds.yml`): the column_types and the arguments of the test `declared`, so that nothing is said twice.
+(`seeds/**/_*__seeds.yml`): the column_types and the arguments of the test `matches_declaration`, so nothing is said
+twice.
 """
 
 import csv
@@ -100,7 +101,8 @@ def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]
 
 def _declaration(entry: dict, folder: Path) -> Declaration:
     declaration = Declaration(entry["name"], folder, dict(entry["config"]["column_types"]))
-    for arguments in (test["declared"]["arguments"] for test in entry["data_tests"] if "declared" in test):
+    tests = [test["matches_declaration"] for test in entry["data_tests"] if "matches_declaration" in test]
+    for arguments in (test["arguments"] for test in tests):
         declaration.primary_keys.extend(arguments.get("keys", []))
         declaration.required.update(arguments.get("required", []))
         for reference in arguments.get("references", []):

@@ -25,9 +25,12 @@
     end
 {%- endmacro %}
 
-{#- Footnote stars, spaces (also the hard one), a leading plus and the words of the lowest refund bracket. -#}
+{#-
+    Without footnote stars, spaces (chr(160) is the hard space that documents print inside numbers), a leading plus and
+    the words of the lowest refund bracket.
+-#}
 {% macro strip_printed_marks(printed) -%}
-    replace(replace(replace(replace(replace({{ printed }}, ' ', ''), '*', ''), {{ hard_space() }}, ''), '+', ''), 'ogderunder', '')
+    replace(replace(replace(replace(replace({{ printed }}, ' ', ''), '*', ''), chr(160), ''), '+', ''), 'ogderunder', '')
 {%- endmacro %}
 
 {% macro has_decimal_point(bare) -%}

@@ -50,7 +50,6 @@ engine() {
 engines() {
     stage "PostgreSQL and DuckLake: every model and test, every mart held against DuckDB's, also month by month" engine tests.engines.postgres
     stage "Spark: the same on a cluster, with a worker killed in mid-build" engine tests.engines.spark --kill-worker
-    stage "SQL Server and Fabric: what is compiled for them is T-SQL" engine tests.engines.tsql
 }
 
 # the site's pages leave a processor idle; the engines' log comes after the site's

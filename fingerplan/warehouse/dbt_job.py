@@ -12,7 +12,7 @@ from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT
 
 # a selection of the models that a new month can change, and of their tests
-FOLLOWS_FROM_EXTRACTS = ("--select", "path:models/staging/extracts+")
+FOLLOWS_FROM_EXTRACTS = ("--select", "path:models/staging/extracts+", "--exclude", "tag:full_build")
 
 
 @dataclass(frozen=True)

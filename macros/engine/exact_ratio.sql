@@ -34,16 +34,3 @@
         ) * 0.000001 as decimal(28, 6)
     )
 {%- endmacro %}
-
-{#- A quotient of two decimal(20, 6) has 18 decimals here, so that what it is rounded from is never close to a half. -#}
-{% macro sqlserver__exact_ratio(numerator, denominator) -%}
-    cast(
-        round(
-            cast({{ numerator }} as decimal(20, 6)) / nullif(cast({{ denominator }} as decimal(20, 6)), 0), 6
-        ) as decimal(28, 6)
-    )
-{%- endmacro %}
-
-{% macro fabric__exact_ratio(numerator, denominator) -%}
-    {{ sqlserver__exact_ratio(numerator, denominator) }}
-{%- endmacro %}

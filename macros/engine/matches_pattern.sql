@@ -14,12 +14,3 @@
 {% macro spark__matches_pattern(text, pattern) -%}
     ({{ text }} rlike '^({{ pattern | replace("\\", "\\\\") }})$')
 {%- endmacro %}
-
-{#- From SQL Server 2025 on; before it T-SQL has no regular expressions. -#}
-{% macro sqlserver__matches_pattern(text, pattern) -%}
-    regexp_like({{ text }}, '^({{ pattern }})$')
-{%- endmacro %}
-
-{% macro fabric__matches_pattern(text, pattern) -%}
-    {{ sqlserver__matches_pattern(text, pattern) }}
-{%- endmacro %}

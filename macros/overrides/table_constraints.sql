@@ -1,6 +1,6 @@
 {#-
     The columns and constraints that a mart is created with. DuckLake knows no keys: there a mart has its columns and
-    types only, and the data test `declared` alone says that the key is one, as it does on every engine.
+    types only, and the data test `matches_declaration` alone says that the key is one, as it does on every engine.
 -#}
 {% macro duckdb__get_table_columns_and_constraints() -%}
     {%- if adapter.is_ducklake(this) -%}

@@ -79,25 +79,6 @@ def dbt_build(target: str, folder: Path, *arguments: str, **environment: str) ->
     return Built(target, kinds, results["elapsed_time"])
 
 
-def compile_models(target: str, folder: Path) -> dict[str, str]:
-    """Compile the project for a target without a server, and give the SQL of every model and data test by its name.
-
-    Raises:
-        BuildError: with dbt's own words.
-    """
-    artefacts = folder / f"dbt-{target}"
-    command = [*_DBT, "--no-use-colors", "--log-level-file", "none", "compile"]
-    # a full refresh asks for no table that is there
-    command += ["--full-refresh", "--no-populate-cache", "--no-introspect"]
-    command += ["--target", target, "--target-path", str(artefacts)]
-    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles")]
-    outcome = run(command, {})
-    if outcome.returncode:
-        raise BuildError(f"dbt compile --target {target} failed\n{outcome.stdout}{outcome.stderr}")
-    nodes = json.loads((artefacts / "manifest.json").read_text(encoding="utf-8"))["nodes"].values()
-    return {node["name"]: node["compiled_code"] for node in nodes if node["resource_type"] in ("model", "test")}
-
-
 def build_reference(folder: Path, *arguments: str) -> Path:
     """Build DuckDB's own marts into a file below `folder`; that they pass their tests is for `make test` to show."""
     file = folder / "fingerplan.duckdb"

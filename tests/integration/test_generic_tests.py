@@ -9,6 +9,8 @@ import yaml
 from tests.support.project import ROOT, run_dbt
 
 PLAN = [("s1", 2024, "50.00"), ("s1", 2025, "-425.00"), ("s2", 2024, "-25.00")]
+# a contract that the database does not enforce, as on DuckLake: otherwise the table itself would refuse a doubled key
+PRIMARY_KEY = {"type": "primary_key", "columns": ["station_id", "plan_year"]}
 VARIANTS = {
     "equal": PLAN,
     "missing_group": PLAN[:2],
@@ -59,19 +61,23 @@ EXPECTED = {
     ("sums_match_other_way", "off_by_one_oere"): True,
     ("sums_match_other_way", "null_amount"): True,
     ("sums_match_other_way", "empty"): True,
-    ("declared", "equal"): False,
-    ("declared", "missing_group"): True,
-    ("declared", "null_key"): True,
-    ("declared", "null_amount"): True,
-    ("declared", "doubled_key"): True,
-    ("declared", "unknown_station"): True,
-    ("declared", "empty"): True,
-    ("declared_years", "equal"): True,
-    ("declared_without_amount", "null_amount"): False,
-    ("declared_nullable", "null_amount"): False,
-    ("declared_not_nullable", "null_amount"): True,
-    ("declared_printed", "printed_right"): False,
-    ("declared_printed", "printed_wrong"): True,
+    ("matches_declaration", "equal"): False,
+    ("matches_declaration", "missing_group"): True,
+    ("matches_declaration", "null_key"): True,
+    ("matches_declaration", "null_amount"): True,
+    ("matches_declaration", "doubled_key"): True,
+    ("matches_declaration", "unknown_station"): True,
+    ("matches_declaration", "empty"): True,
+    ("matches_declaration_by_contract", "equal"): False,
+    ("matches_declaration_by_contract", "null_key"): True,
+    ("matches_declaration_by_contract", "doubled_key"): True,
+    ("matches_declaration_by_contract_and_keys", "equal"): True,
+    ("matches_declaration_years", "equal"): True,
+    ("matches_declaration_without_amount", "null_amount"): False,
+    ("matches_declaration_nullable", "null_amount"): False,
+    ("matches_declaration_not_nullable", "null_amount"): True,
+    ("matches_declaration_printed", "printed_right"): False,
+    ("matches_declaration_printed", "printed_wrong"): True,
     ("sums_match_renamed", "equal"): False,
     ("sums_match_renamed", "off_by_one_oere"): True,
     ("sums_match_where", "missing_group"): False,
@@ -110,19 +116,23 @@ def arguments(test: str, variant: str) -> tuple[str, dict]:
             "expression": "case when station_id = 's1' then amount else 0 end",
             "compare_where": "station_id = 's1'",
         }
-    if test == "declared_without_amount":
-        return "declared", {**DECLARED, "required": []}
-    if test in ("declared_nullable", "declared_not_nullable"):
-        nullable = ["amount"] if test == "declared_nullable" else []
+    if test == "matches_declaration_by_contract":
+        return "matches_declaration", {}
+    if test == "matches_declaration_by_contract_and_keys":
+        return "matches_declaration", {"keys": [["station_id"]]}
+    if test == "matches_declaration_without_amount":
+        return "matches_declaration", {**DECLARED, "required": []}
+    if test in ("matches_declaration_nullable", "matches_declaration_not_nullable"):
+        nullable = ["amount"] if test == "matches_declaration_nullable" else []
         accepted = {"amount": ["50.00", "-425.00"]}
-        return "declared", {"keys": [["station_id", "plan_year"]], "accepted": accepted, "nullable": nullable}
-    if test == "declared_printed":
-        return "declared", {"keys": [["printed"]], "printed_numbers": ["printed"]}
-    if test == "declared_years":
-        return "declared", {**DECLARED, "accepted": {"plan_year": [2024]}}
+        return "matches_declaration", {"keys": DECLARED["keys"], "accepted": accepted, "nullable": nullable}
+    if test == "matches_declaration_printed":
+        return "matches_declaration", {"keys": [["printed"]], "printed_numbers": ["printed"]}
+    if test == "matches_declaration_years":
+        return "matches_declaration", {**DECLARED, "accepted": {"plan_year": [2024]}}
     return test, {
         "sums_match": SUMS,
-        "declared": DECLARED,
+        "matches_declaration": DECLARED,
         "every_row": {"condition": "amount > -425.005 and amount <> -25.01"},
     }[test]
 
@@ -130,12 +140,18 @@ def arguments(test: str, variant: str) -> tuple[str, dict]:
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     project = tmp_path_factory.mktemp("generic_tests")
+    (project / "models").mkdir()
     models = {name: {"name": name, "data_tests": []} for name in [*VARIANTS, *PRINTED]}
     for test, variant in EXPECTED:
         generic, given = arguments(test, variant)
         on = "equal" if test == "sums_match_other_way" else variant
+        if "by_contract" in test:
+            on = f"{variant}_by_contract"
+            models.setdefault(on, {"name": on, "constraints": [PRIMARY_KEY], "data_tests": []})
+            (project / "models" / f"{on}.sql").write_text(select_rows(VARIANTS[variant]))
         models[on]["data_tests"].append({generic: {"name": f"{test}__{variant}", "arguments": given}})
-    (project / "models").mkdir()
+    without_key = {"matches_declaration": {"name": "matches_declaration_without_a_key"}}
+    models["number_words"] = {"name": "number_words", "data_tests": [without_key]}
     for name, rows in VARIANTS.items():
         (project / "models" / f"{name}.sql").write_text(select_rows(rows))
     for name, numbers in PRINTED.items():
@@ -173,9 +189,23 @@ def test_it_fails_when_it_must_and_only_then(outcomes, test, variant):
     assert outcomes[f"{test}__{variant}"] == ("fail" if EXPECTED[test, variant] else "pass")
 
 
+def test_a_table_without_any_key_is_an_error(outcomes):
+    assert outcomes["matches_declaration_without_a_key"] == "error"
+
+
 def test_every_generic_test_of_the_project_is_tried_here(outcomes):
     ours = {path.stem for path in (ROOT / "tests" / "data" / "generic").glob("*.sql")}
     assert ours == {arguments(test, variant)[0] for test, variant in EXPECTED}
+
+
+def test_every_comparison_says_what_would_be_lost():
+    files = [*ROOT.glob("models/**/*.yml"), *ROOT.glob("seeds/**/*.yml")]
+    declared = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    tables = [table for content in declared for kind in ("models", "seeds") for table in content.get(kind, [])]
+    tests = [test for table in tables for test in table.get("data_tests", [])]
+    comparisons = [test[kind] for test in tests for kind in ("every_row", "sums_match") if kind in test]
+    assert len(comparisons) >= 40
+    assert [test["name"] for test in comparisons if not test.get("description")] == []
 
 
 @pytest.mark.parametrize("printed", ["12.34.5", "5,3.1", "1e3", "1_000", "ca. 4", "1.5000", "--4", "1,", ",5", "1 350"])

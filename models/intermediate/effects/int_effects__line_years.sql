@@ -11,7 +11,7 @@ ranked as (
         dated.*,
         row_number() over (
             partition by dated.line_id, dated.plan_year, dated.is_reported
-            order by {{ sort_key('dated.effect_month', 'desc', nulls='last') }}
+            order by dated.effect_month desc nulls last
         ) as recency
     from dated
 ),

@@ -13,7 +13,7 @@ steps as (
             refund_rate_share
             - coalesce(
                 lag(refund_rate_share) over (
-                    partition by year order by {{ sort_key('threshold_dkk', 'asc', nulls='first') }}
+                    partition by year order by threshold_dkk asc nulls first
                 ), 0
             ) as decimal(9, 6)
         ) as added_rate_share,

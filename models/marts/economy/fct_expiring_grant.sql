@@ -33,9 +33,9 @@ ranked as (
         rank() over (
             partition by figures.row_label, years.calendar_year
             order by
-                {{ sort_key('tables.price_level_year', 'desc', nulls='last') }},
-                {{ sort_key('documents.document_date', 'desc', nulls='last') }},
-                {{ sort_key('figures.table_id', 'desc', nulls='last') }}
+                tables.price_level_year desc nulls last,
+                documents.document_date desc nulls last,
+                figures.table_id desc nulls last
         ) as print_rank
     from figures
     inner join grant_tables

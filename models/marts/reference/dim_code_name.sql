@@ -12,7 +12,7 @@ unit_names as (
     select
         'unit' as code_set,
         unit as code,
-        row_number() over (order by {{ sort_key('unit', 'asc', nulls='last') }}) as sort_order,
+        row_number() over (order by unit asc nulls last) as sort_order,
         unit_name as code_name,
         cast(null as {{ dbt.type_string() }}) as code_note
     from {{ ref('units') }}

@@ -1,10 +1,3 @@
-{#-
-    Per group, the sum of an expression is that of another model, within a tolerance. A group that only one side has, a
-    NULL key and a NULL sum fail too: a comparison with NULL is never true, so they are asked for by name.
-    Empty tables agree with each other; the floor of `declared` stands beside it.
-
-    due_months_of  column of the month in both, where a refresh looks at the months that are due only
--#}
 {% test sums_match(
     model, expression, group_by, compare_to, compare_expression, compare_group_by=none, tolerance=0, compare_where=none,
     due_months_of=none

@@ -6,7 +6,7 @@ with thresholds as (
         bracket,
         threshold_dkk,
         lead(threshold_dkk) over (
-            partition by year order by {{ sort_key('threshold_dkk', 'asc', nulls='first') }}
+            partition by year order by threshold_dkk asc nulls first
         ) as next_threshold_dkk
     from {{ ref('refund_thresholds') }}
 )

@@ -6,7 +6,7 @@ with thresholds as (
         bracket,
         threshold_dkk,
         lag(threshold_dkk) over (
-            partition by bracket order by {{ sort_key('year', 'asc', nulls='first') }}
+            partition by bracket order by year asc nulls first
         ) as earlier_threshold_dkk
     from {{ ref('refund_thresholds') }}
 ),

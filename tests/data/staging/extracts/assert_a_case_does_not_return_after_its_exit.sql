@@ -15,7 +15,7 @@ delivered as (
         municipality_code,
         month,
         row_number() over (
-            partition by municipality_code order by {{ sort_key('month', 'asc', nulls='first') }}
+            partition by municipality_code order by month asc nulls first
         ) as month_number
     from {{ ref('int_cases__delivered_months') }}
     where {{ is_tested('month', around=2) }}

@@ -1,31 +1,21 @@
-{#-
-    What a table is declared to be, in one query, since dbt's time goes into the number of tests:
-
-    keys             lists of columns that together name one row; none of them is missing
-    required         columns that are never missing
-    references       {column, to, field}: every value stands in the other table too
-    accepted         {column: values}: every value is one of these
-    nullable         columns of references and accepted that may be missing
-    printed_numbers  columns that hold a number as a Dane prints it, a word of number_words, '-' or nothing
-    minimum_rows     the floor beside the comparisons: an empty pair of tables agrees in everything
-    due_months_of    column of the month, where a refresh looks at the months that are due only
-
-    A failing row says which rule it breaks and with what value.
--#}
-{% test declared(
-    model, keys, required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1,
+{% test matches_declaration(
+    model, keys=[], required=[], references=[], accepted={}, nullable=[], printed_numbers=[], minimum_rows=1,
     due_months_of=none
 ) %}
 {%- set rows = tested_rows(model, due_months_of) -%}
+{%- set all_keys = keys_of_contract() + keys -%}
+{%- if execute and not all_keys -%}
+    {{ exceptions.raise_compiler_error('no key: the model has no primary key in its contract, and `keys` names none') }}
+{%- endif -%}
 {%- set never_missing = required + (references | map(attribute='column') | list) + (accepted.keys() | list) -%}
-{%- for key in keys %}
+{%- for key in all_keys %}
 {%- set parts = [] -%}
 {%- for column in key -%}
     {%- do parts.append("', '") if parts -%}
     {%- do parts.append('coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ "), '(missing)')") -%}
 {%- endfor %}
 select
-    'key {{ key | join(", ") }}' as broken_rule,
+    'key {{ key | join(", ") | replace("'", "''") }}' as broken_rule,
     {{ dbt.concat(parts) }} as found
 from {{ rows }}
 group by {{ key | join(', ') }}
