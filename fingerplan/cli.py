@@ -12,9 +12,9 @@ import typer
 
 from fingerplan import clock
 from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
-from fingerplan.outputs import export as shared_export
 from fingerplan.outputs import headline
 from fingerplan.outputs.changes import show_changes
+from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
 from fingerplan.seeds import Seed, check_seeds
 from fingerplan.steps import Steps, unheard
@@ -202,7 +202,7 @@ def export(
     if out.suffix != ".csv":
         raise typer.BadParameter(f"{out}: the export is written as .csv")
     with _one_line(2):
-        rows = shared_export.write_export(published, _month(month) if month else None, out)
+        rows = write_export(published, _month(month) if month else None, out)
     hidden = sum(row.reason is not None for row in rows)
     typer.echo(f"Wrote {out} ({len(rows)} groups, {hidden} suppressed)")
 

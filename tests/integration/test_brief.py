@@ -15,8 +15,7 @@ import pytest
 from rich.console import Console
 
 from fingerplan.outputs import headline
-from fingerplan.outputs.brief import figures, write_brief
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import figures, wording, write_brief
 from fingerplan.warehouse.history import History, Run
 from tests.support.project import run_fingerplan
 
@@ -121,32 +120,32 @@ def test_the_terminal_says_what_the_marts_say(warehouse):
 
 
 def test_amounts_and_months_are_written_as_a_dane_does(warehouse):
-    assert words.month_name(headline.read(warehouse).through) == "maj 2026"
-    assert words.month_name(None) == "–"
+    assert wording.month_name(headline.read(warehouse).through) == "maj 2026"
+    assert wording.month_name(None) == "–"
     assert [headline.in_kroner(Decimal(a)) for a in ("1604757", "2.5", "-2.5", "-0.4", "0.49")] == [
         *("1.604.757", "3", "-3", "0", "0")
     ]
     assert headline.in_percent(Decimal("0.125")) == "13 %"
-    assert words.millions(Decimal("4650000")) == "4,7"
-    assert words.number(Decimal("2026.000000"), "year") == "2026"
-    assert words.number(Decimal("15000.500000"), "persons") == "15.000,5"
+    assert wording.millions(Decimal("4650000")) == "4,7"
+    assert wording.number(Decimal("2026.000000"), "year") == "2026"
+    assert wording.number(Decimal("15000.500000"), "persons") == "15.000,5"
 
 
 def test_the_words_of_codes_are_the_warehouse_s_own(warehouse, tmp_path):
     brief = figures.read(warehouse)
-    assert words.progress(brief, brief.stations[5]) == "bagud, delvist målt"
-    assert words.legend(brief, "progress_status", {"on_track"}) == [
+    assert wording.progress(brief, brief.stations[5]) == "bagud, delvist målt"
+    assert wording.legend(brief, "progress_status", {"on_track"}) == [
         "På sporet – inden for en tiendedel af det forventede til dato."
     ]
-    assert words.unit(brief, "mdkk") == "mio. kr."
-    assert {words.unit(brief, unit) for unit in words.COUNTED} == {"linjer", "afstemninger"}
-    assert not words.COUNTED.keys() & brief.names["unit"].keys()
+    assert wording.unit(brief, "mdkk") == "mio. kr."
+    assert {wording.unit(brief, unit) for unit in wording.COUNTED} == {"linjer", "afstemninger"}
+    assert not wording.COUNTED.keys() & brief.names["unit"].keys()
     assert brief.word("bracket", "a new one") == "a new one"
     assert brief.word("bracket", None) == ""
     # no word of a code stands in the package: with other words in the warehouse, none of the old ones is left
     renamed = changed(warehouse, tmp_path / "renamed.duckdb", "update marts.dim_code_name set code_name = 'z' || code")
     other = figures.read(renamed)
-    assert [words.progress(other, station) for station in other.stations[4:6]] == [
+    assert [wording.progress(other, station) for station in other.stations[4:6]] == [
         *("zahead", "zbehind, zpartly_measured")
     ]
     for file in ("brief.html", "brief.xlsx"):
@@ -195,11 +194,11 @@ def test_the_meeting_follows_real_cases_while_the_extract_is_the_sample(warehous
 
 def test_the_rise_says_what_stays_with_the_municipality(warehouse):
     months = {period.period_start.isoformat()[:7]: period for period in figures.read(warehouse).followed}
-    assert words.rise(months["2026-04"], months["2026-05"]) == (
+    assert wording.rise(months["2026-04"], months["2026-05"]) == (
         "Fra april 2026 til maj 2026 steg bruttoudgiften med 11,9 mio. kr. om året, og der er 1 sag flere. "
         "Efter statsrefusion steg udgiften med 4,7 mio. kr. om året; kommunen bærer selv 39 % af stigningen."
     )
-    assert words.rise(months["2025-06"], months["2025-10"]) == (
+    assert wording.rise(months["2025-06"], months["2025-10"]) == (
         "Fra juni 2025 til oktober 2025 faldt bruttoudgiften med 10,4 mio. kr. om året, og der er 7 sager færre. "
         "Nettoudgiften er ukendt: årets beløbsgrænser er ikke kendt; der fremskrives ikke."
     )

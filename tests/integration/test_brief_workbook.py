@@ -12,8 +12,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from fingerplan.outputs.brief import wording as words
-from fingerplan.outputs.brief import write_brief
+from fingerplan.outputs.brief import wording, write_brief
 from fingerplan.outputs.brief.sheet import safe_text
 from tests.integration.test_brief import SPARSE, changed, origin_set_to, published_twice
 
@@ -215,9 +214,9 @@ def test_cases_and_bridge_are_those_of_the_marts(book, warehouse):
         """,
     )[-12:]
     rows = book.rows("Bro", "Fra")
-    words = dict(query(warehouse, "select code, code_name from marts.dim_code_name where code_set = 'component'"))
+    names = dict(query(warehouse, "select code, code_name from marts.dim_code_name where code_set = 'component'"))
     components = ("entry", "exit", "price_increase", "price_decrease")
-    heads = ("Fra", "Til", *(words[component].capitalize() for component in components))
+    heads = ("Fra", "Til", *(names[component].capitalize() for component in components))
     same([tuple(row[head] for head in heads) for row in rows], steps)
     gross = dict(
         query(
@@ -324,21 +323,21 @@ def test_every_sheet_says_month_version_and_origin(book, published, warehouse, t
         said = book.shown[sheet]["A2"].value
         assert said.startswith("Realiseret til og med maj 2026. Arbejdsfil, ikke udgivet: "), sheet
         assert "Realiseret til og med maj 2026 – Arbejdsfil" in book.shown[sheet].oddFooter.center.text
-        assert (words.SYNTHETIC in text) == (sheet != "Bevægelser"), sheet
+        assert (wording.SYNTHETIC in text) == (sheet != "Bevægelser"), sheet
         assert ("SYNTETISKE TAL" in book.shown[sheet].oddFooter.left.text) == (sheet != "Bevægelser")
     marked = {title for title in book.charts() if "(SYNTETISKE TAL)" in title}
     assert len(book.charts()) == 5
     assert {t for t in book.charts() if t not in marked} == {"Særligt dyre sager: brutto efter refusionssats, og netto"}
     moved = written(published, tmp_path)
-    assert all(words.SYNTHETIC in moved.text(sheet) for sheet in SHEETS)
+    assert all(wording.SYNTHETIC in moved.text(sheet) for sheet in SHEETS)
     # each sheet answers for its own figures
     one = origin_set_to(warehouse, "reported", but_for="fct_high_cost_case_bridge")
     mixed = written(changed(warehouse, tmp_path / "mixed.duckdb", one), tmp_path)
-    assert [sheet for sheet in SHEETS if words.SYNTHETIC in mixed.text(sheet)] == ["Bro"]
+    assert [sheet for sheet in SHEETS if wording.SYNTHETIC in mixed.text(sheet)] == ["Bro"]
     assert [title for title in mixed.charts() if "(SYNTETISKE TAL)" in title] == [
         "Særligt dyre sager, brutto: fra april 2026 til maj 2026 (SYNTETISKE TAL)"
     ]
-    assert words.SYNTHETIC in mixed.shown.properties.description
+    assert wording.SYNTHETIC in mixed.shown.properties.description
 
 
 def test_reported_figures_carry_no_mark(warehouse, tmp_path):
@@ -346,7 +345,7 @@ def test_reported_figures_carry_no_mark(warehouse, tmp_path):
     with zipfile.ZipFile(reported.file) as archive:
         found = [name for name in archive.namelist() if b"yntetisk" in archive.read(name).lower()]
     assert found == []
-    assert [sheet for sheet in SHEETS if words.ORIGINS["reported"] in reported.text(sheet)] == SHEETS[:-1]
+    assert [sheet for sheet in SHEETS if wording.ORIGINS["reported"] in reported.text(sheet)] == SHEETS[:-1]
 
 
 def test_the_same_publication_gives_the_same_files(published, tmp_path):

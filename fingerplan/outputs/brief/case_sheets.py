@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import wording
 from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels, origins
 from fingerplan.outputs.brief.sheet import DANISH, MILLIONS, Column, Formula, Series, Sheet, Value
 
@@ -41,8 +41,8 @@ def cases_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
     filtered = sheet.row - 1
     sheet.row += 1
     sheet.say("Beløb er årsniveau: en løbende udgift gange tolv.")
-    for line in words.legend(brief, "refund_basis", {period.refund_basis for period in brief.cases}):
-        sheet.say(f"Refusion: {words.small(line)}")
+    for line in wording.legend(brief, "refund_basis", {period.refund_basis for period in brief.cases}):
+        sheet.say(f"Refusion: {wording.small(line)}")
     shown = brief.followed[-SHOWN_PERIODS:]
     if shown:
         sheet.row += 1
@@ -106,7 +106,7 @@ def _waterfall(sheet: Sheet, bridge: Row, row: int, steps: list[str]) -> None:
     """Write the table that the chart stands on, and the chart: columns on top of one that is not seen."""
     heads = ("Trin", "Beløb", "Niveau efter", "Usynlig sokkel", "Niveau", "Stigning", "Fald")
     sheet.heading(*heads)
-    months = [words.month_name(month) for month in (bridge.from_month, bridge.to_month)]
+    months = [wording.month_name(month) for month in (bridge.from_month, bridge.to_month)]
     first, level = sheet.row, levels(bridge)
 
     def end(label: str, head: str, amount: Decimal) -> None:
@@ -130,7 +130,7 @@ def _waterfall(sheet: Sheet, bridge: Row, row: int, steps: list[str]) -> None:
     last = sheet.row - 1
     sheet.row += 1
     floor = axis_floor(bridge)
-    begins = f", aksen fra {words.millions(floor)}" if floor else ""
+    begins = f", aksen fra {wording.millions(floor)}" if floor else ""
     sheet.chart(
         "column stacked",
         (

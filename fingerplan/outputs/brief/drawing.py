@@ -6,7 +6,7 @@ Colours are names of classes, so that the page decides them for light and dark.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import wording
 from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels
 from fingerplan.outputs.headline import in_kroner
 
@@ -44,15 +44,15 @@ def station_bars(brief: Brief) -> Drawing | None:
         return left + float((amount - low) / span) * (right - left)
 
     said = "; ".join(
-        f"{words.station_name(row)}: forventet {in_kroner(row.expected_to_date_measured_dkk)}, "
-        f"realiseret {in_kroner(row.realised_to_date_dkk)}, {words.progress(brief, row)}"
+        f"{wording.station_name(row)}: forventet {in_kroner(row.expected_to_date_measured_dkk)}, "
+        f"realiseret {in_kroner(row.realised_to_date_dkk)}, {wording.progress(brief, row)}"
         for row in measured
     )
     bottom = top + step * len(brief.stations)
     drawing = Drawing(f"Forventet til dato og realiseret pr. station, {brief.year}, kr.", said, bottom + 20)
     for y, row in zip(range(top, bottom, step), brief.stations, strict=True):
-        drawing.add("text", "label start", words.shortened(words.station_name(row), 45), x=0, y=y + 13)
-        drawing.add("text", "label start word", words.progress(brief, row), x=right + 10, y=y + 13)
+        drawing.add("text", "label start", wording.shortened(wording.station_name(row), 45), x=0, y=y + 13)
+        drawing.add("text", "label start word", wording.progress(brief, row), x=right + 10, y=y + 13)
         if row in measured:
             due, done = pairs[row.station_no]
             for look, amount, inset in (("due", due, 2), ("done", done, 6)):
@@ -78,8 +78,8 @@ def case_columns(periods: list[Row]) -> Drawing | None:
         return float(amount / highest) * (bottom - top)
 
     said = "; ".join(
-        f"{words.month_name(period.period_start)}: brutto {words.millions(period.gross_dkk)}, "
-        f"netto {'ukendt' if period.net_dkk is None else words.millions(period.net_dkk)}"
+        f"{wording.month_name(period.period_start)}: brutto {wording.millions(period.gross_dkk)}, "
+        f"netto {'ukendt' if period.net_dkk is None else wording.millions(period.net_dkk)}"
         for period in periods
     )
     drawing = Drawing("Særligt dyre sager efter refusionssats, mio. kr. om året", said, bottom + 22)
@@ -92,11 +92,11 @@ def case_columns(periods: list[Row]) -> Drawing | None:
             tall = height(getattr(period, f"{bracket}_gross_dkk") or ZERO)
             y -= tall
             drawing.add("rect", f"rate{bracket}", x=middle - wide / 2, y=y, width=wide, height=tall)
-        drawing.add("text", "label middle", words.millions(period.gross_dkk), x=middle, y=y - 4)
+        drawing.add("text", "label middle", wording.millions(period.gross_dkk), x=middle, y=y - 4)
         if period.net_dkk is not None:
             level = bottom - height(period.net_dkk)
             drawing.add("line", "net", x1=middle - wide / 2 - 4, y1=level, x2=middle + wide / 2 + 4, y2=level)
-        drawing.add("text", "tick middle", words.month_name(period.period_start, "MMM yy"), x=middle, y=bottom + 14)
+        drawing.add("text", "tick middle", wording.month_name(period.period_start, "MMM yy"), x=middle, y=bottom + 14)
     drawing.add("line", "axis", x1=0, y1=bottom, x2=WIDTH, y2=bottom)
     return drawing
 
@@ -110,21 +110,21 @@ def waterfall(brief: Brief, bridge: Row) -> Drawing:
     def at(amount: Decimal) -> float:
         return bottom - float((amount - floor) / span) * (bottom - top)
 
-    first, last = (words.month_name(month) for month in (bridge.from_month, bridge.to_month))
+    first, last = (wording.month_name(month) for month in (bridge.from_month, bridge.to_month))
     # look, upper and lower end of the column, and the texts above and below it
-    columns = [("due", level[0], floor, words.millions(level[0]), first, "")]
+    columns = [("due", level[0], floor, wording.millions(level[0]), first, "")]
     for component, before, after in zip(COMPONENTS, level, level[1:], strict=False):
         change, cases = (getattr(bridge, f"{component}_{figure}") for figure in ("gross_dkk", "cases"))
         look = "rise" if change > 0 else "fall"
         name = brief.word("component", component).capitalize()
         below = f"{cases} {'sag' if cases == 1 else 'sager'}"
         columns.append((look, max(before, after), min(before, after), _signed(change), name, below))
-    columns.append(("due", level[-1], floor, words.millions(level[-1]), last, ""))
+    columns.append(("due", level[-1], floor, wording.millions(level[-1]), last, ""))
     drawing = Drawing(
         f"Hvad der ændrede bruttoudgiften fra {first} til {last}, mio. kr. om året",
-        ", ".join(f"{words.small(name)} {figure}" for *_, figure, name, _ in columns),
+        ", ".join(f"{wording.small(name)} {figure}" for *_, figure, name, _ in columns),
         bottom + 36,
-        note=f"Aksen begynder ved {words.millions(floor)} mio. kr." if floor else "",
+        note=f"Aksen begynder ved {wording.millions(floor)} mio. kr." if floor else "",
     )
     slot = WIDTH / len(columns)
     wide = slot * 0.6
@@ -142,5 +142,5 @@ def waterfall(brief: Brief, bridge: Row) -> Drawing:
 
 
 def _signed(amount: Decimal) -> str:
-    said = words.millions(amount)
+    said = wording.millions(amount)
     return f"+{said}" if amount > 0 and said != "0,0" else said

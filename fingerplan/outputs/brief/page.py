@@ -5,8 +5,7 @@ from pathlib import Path
 
 import jinja2
 
-from fingerplan.outputs.brief import drawing
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import drawing, wording
 from fingerplan.outputs.brief.figures import BRACKETS, Brief, Row, origins
 from fingerplan.outputs.headline import in_kroner, in_percent
 
@@ -15,7 +14,7 @@ SHOWN_DISCREPANCIES = 4
 SHOWN_MOVES = 6
 SHOWN_PERIODS = 7
 SHOWN_REASONS = 3
-FIGURES = list(words.FIGURES)[:6]  # those of a station
+FIGURES = list(wording.FIGURES)[:6]  # those of a station
 LONGEST = {"station": 70, "reason": 180, "discrepancy": 90, "explanation": 160, "subject": 45}
 
 
@@ -33,18 +32,18 @@ def write_page(brief: Brief, out: Path) -> None:
     page = environment.from_string(text).render(
         brief=brief,
         now=brief.now,
-        words=words,
+        wording=wording,
         kroner=in_kroner,
         percent=in_percent,
         origins=origins,
         figures=FIGURES,
-        status_legend=words.legend(brief, "progress_status", {row.progress_status for row in brief.stations}),
+        status_legend=wording.legend(brief, "progress_status", {row.progress_status for row in brief.stations}),
         rates=[
             *((f"rate{bracket}", f"{brief.word('bracket', bracket)} refusion") for bracket in BRACKETS),
             ("net", "Netto efter refusion"),
         ],
         shown=origins([*brief.station_years, *periods, *brief.bridges[-1:]]) | brief.check_origins | brief.move_origins,
-        short=lambda text, kind: words.shortened(text, LONGEST[kind]),
+        short=lambda text, kind: wording.shortened(text, LONGEST[kind]),
         reasons=_reasons(brief),
         periods=periods,
         bridge=bridge,
@@ -65,7 +64,7 @@ def _reasons(brief: Brief) -> list[str]:
         if row.measurement_status == "not_measured" and row.measurement_note:
             by_note.setdefault(row.measurement_note, []).append(str(row.station_no))
     reasons = [*brief.unmeasured, *(f"Station {', '.join(numbers)}: {note}." for note, numbers in by_note.items())]
-    shown = [words.shortened(reason, LONGEST["reason"]) for reason in reasons[:SHOWN_REASONS]]
+    shown = [wording.shortened(reason, LONGEST["reason"]) for reason in reasons[:SHOWN_REASONS]]
     return shown if len(shown) == len(reasons) else [*shown, f"Arbejdsbogen viser alle {len(reasons)}."]
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import wording
 from fingerplan.outputs.brief.figures import Brief, origins
 from fingerplan.outputs.brief.sheet import DANISH, FORMATS, Column, Series, Sheet
 
@@ -39,7 +39,7 @@ def stations_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
         Column("Station", 30, "text", "station_name"),
         *AMOUNTS,
         Column("Målt til og med", 13, "month", "realised_through_month"),
-        Column("Status", 22, "text", lambda station: words.progress(brief, station)),
+        Column("Status", 22, "text", lambda station: wording.progress(brief, station)),
         Column("Bemærkning", 30, "text", brief.remark),
     )
     sheet.table(columns, frozen=3)
@@ -53,7 +53,7 @@ def stations_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
     sheet.row += 1
     sheet.say("Afvigelse er realiseret minus forventet for de linjer og måneder, der er målt.")
     used = {station.progress_status for station in brief.station_years}
-    for line in [*words.legend(brief, "progress_status", used), *brief.unmeasured]:
+    for line in [*wording.legend(brief, "progress_status", used), *brief.unmeasured]:
         sheet.say(line)
     sheet.finish(filtered)
     return sheet

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import wording
 from fingerplan.outputs.brief.figures import Brief, Row
 
 # Danish whatever the language of the program: 406 is Denmark. The file format writes point and comma as in English.
@@ -103,10 +103,10 @@ class Sheet:
         self.rows: dict[object, tuple[int, dict[str, Value]]] = {}
         self.is_synthetic = "sample" in found
         self.sheet.write_string(0, 0, title, self.format("text", bold=True, font_size=14))
-        lines = [f"{words.data_month(brief)}. {words.version(brief)}.", *words.origin_lines(found), words.SIGNS]
+        lines = [f"{wording.data_month(brief)}. {wording.version(brief)}.", *wording.origin_lines(found), wording.SIGNS]
         for row, line in enumerate(lines, 1):
-            style = self.format("text", **(WARNING if line == words.SYNTHETIC else {}))
-            for column in range(1, WARNING_COLUMNS if line == words.SYNTHETIC else 1):
+            style = self.format("text", **(WARNING if line == wording.SYNTHETIC else {}))
+            for column in range(1, WARNING_COLUMNS if line == wording.SYNTHETIC else 1):
                 self.sheet.write_blank(row, column, None, style)
             self.sheet.write_string(row, 0, line, style)
         self.row = self.head = self.first = len(lines) + 2
@@ -116,7 +116,7 @@ class Sheet:
         self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
         self.sheet.fit_to_pages(1, 0)
         mark = ", SYNTETISKE TAL" if self.is_synthetic else ""
-        foot = f"{words.data_month(brief)} – {words.short_version(brief)}"
+        foot = f"{wording.data_month(brief)} – {wording.short_version(brief)}"
         self.sheet.set_footer(f"&L&8Fingerplanen: {name}{mark}&C&8{foot}&R&8Side &P af &N")
 
     def format(self, kind: str, **more) -> xlsxwriter.format.Format:
@@ -269,7 +269,7 @@ class Sheet:
         chart, *lines = charts.values()
         for line in lines:
             chart.combine(line)
-        when = f"{words.data_month(self.brief)}. {words.short_version(self.brief)}"
+        when = f"{wording.data_month(self.brief)}. {wording.short_version(self.brief)}"
         below = f"{x.get('name', '')} Kilde: arket {source or self.name}. {when}".strip()
         chart.set_x_axis({**x, "name": below, "name_font": {"size": 8, "bold": False}})
         chart.set_y_axis({**y, "name_font": {"bold": False}})

@@ -77,10 +77,10 @@ def station_name(station: Row) -> str:
 
 def progress(brief: Brief, station: Row) -> str:
     """Write how far a station has come; a station that is measured in part says so."""
-    words = [brief.word("progress_status", station.progress_status)]
+    parts = [brief.word("progress_status", station.progress_status)]
     if station.measurement_status == "partly_measured":
-        words.append(brief.word("measurement_status", station.measurement_status))
-    return ", ".join(words)
+        parts.append(brief.word("measurement_status", station.measurement_status))
+    return ", ".join(parts)
 
 
 def legend(brief: Brief, code_set: str, used: set[str | None]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from fingerplan.outputs.brief import plan_sheets as plan
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import wording
 from fingerplan.outputs.brief.case_sheets import CASE_HEADS, bridge_sheet, cases_sheet
 from fingerplan.outputs.brief.figures import Brief, origins
 from fingerplan.outputs.brief.sheet import CHART_ROWS, FORMATS, Column, Formula, Series, Sheet, Value
@@ -25,9 +25,9 @@ def write_workbook(brief: Brief, out: Path) -> None:
     every = overview_origins | origins([*brief.line_months, *brief.cases, *brief.bridges]) | brief.move_origins
     properties = {
         "title": "Fingerplanen: forventet og realiseret effekt",
-        "subject": words.data_month(brief),
+        "subject": wording.data_month(brief),
         "author": "fingerplan",
-        "comments": " ".join([f"{words.version(brief)}. {words.data_month(brief)}.", *words.origin_lines(every)]),
+        "comments": " ".join([f"{wording.version(brief)}. {wording.data_month(brief)}.", *wording.origin_lines(every)]),
     }
     if brief.publication:  # the same publication gives the same file
         properties["created"] = brief.publication.published_at
@@ -56,7 +56,7 @@ def _checks(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
         Column("Afstemning", 42, "text", "description"),
         Column("Tabel", 10, "text", "table_id"),
         Column("Linje", 7, "plain", "source_line"),
-        Column("Enhed", 11, "text", lambda check: words.unit(brief, check.unit)),
+        Column("Enhed", 11, "text", lambda check: wording.unit(brief, check.unit)),
         Column("Trykt", 11, "printed", "printed_value"),
         Column("Beregnet", 11, "printed", "computed_value"),
         Column("Forskel", 11, "printed", "difference", "=[Beregnet]-[Trykt]"),
@@ -74,10 +74,10 @@ def _moves(book: xlsxwriter.Workbook, brief: Brief) -> None:
     title = "Hvad der har flyttet sig siden den forrige udgivelse"
     sheet = Sheet(book, brief, "Bevægelser", title, brief.move_origins)
     columns = (
-        Column("Emne", 74, "text", lambda move: words.subject(brief, move)),
-        Column("Periode", 11, "text", words.period),
-        Column("Tal", 28, "text", lambda move: words.FIGURES.get(move.figure_name, move.figure_name)),
-        Column("Enhed", 13, "text", lambda move: words.unit(brief, move.unit)),
+        Column("Emne", 74, "text", lambda move: wording.subject(brief, move)),
+        Column("Periode", 11, "text", wording.period),
+        Column("Tal", 28, "text", lambda move: wording.FIGURES.get(move.figure_name, move.figure_name)),
+        Column("Enhed", 13, "text", lambda move: wording.unit(brief, move.unit)),
         Column("Før", 14, "kroner", "value_before"),
         Column("Nu", 14, "kroner", "value_after"),
         Column("Flyttet", 14, "kroner", "moved_by", "=[Nu]-[Før]"),
@@ -85,7 +85,7 @@ def _moves(book: xlsxwriter.Workbook, brief: Brief) -> None:
         Column("Oprindelse før", 15, "text", lambda move: brief.word("data_origin", move.data_origin_before) or "–"),
         Column("Oprindelse nu", 15, "text", lambda move: brief.word("data_origin", move.data_origin_after) or "–"),
     )
-    if nothing := words.no_moves(brief):
+    if nothing := wording.no_moves(brief):
         sheet.sheet.set_column(0, 0, 60)
         sheet.say(nothing)
     else:
@@ -107,10 +107,10 @@ def _overview(sheet: Sheet, stations: Sheet, cases: Sheet, checks: Sheet) -> Non
     _verdicts(sheet, checks)
     sheet.row += 1
     sheet.heading("Bemærkninger")
-    moved = words.no_moves(brief) or f"Arket Bevægelser viser {len(brief.moves)} tal, der har flyttet sig."
+    moved = wording.no_moves(brief) or f"Arket Bevægelser viser {len(brief.moves)} tal, der har flyttet sig."
     nothing = [] if brief.through else [row.measurement_note or "" for row in brief.stations[:1]]
     used = {station.progress_status for station in brief.stations}
-    for text in (*words.legend(brief, "progress_status", used), *brief.unmeasured, *nothing, moved):
+    for text in (*wording.legend(brief, "progress_status", used), *brief.unmeasured, *nothing, moved):
         sheet.say(text, 3)
     at, total = stations.index, stations.rows[brief.year][0]
     stations.chart(
@@ -122,7 +122,7 @@ def _overview(sheet: Sheet, stations: Sheet, cases: Sheet, checks: Sheet) -> Non
         ],
         (total - len(brief.stations), total - 1),
         at("Station"),
-        x={"name": f"Kr. {words.SIGNS}", "num_format": FORMATS["kroner"]},
+        x={"name": f"Kr. {wording.SIGNS}", "num_format": FORMATS["kroner"]},
         # stations from the top, with their names clear of the bars to the left of zero
         y={"name": "Station", "reverse": True, "label_position": "low", "num_font": {"size": 8}},
         synthetic="sample" in origins(brief.stations),
@@ -183,7 +183,7 @@ def _newest_cases(sheet: Sheet, cases: Sheet) -> None:
     shown = sheet.brief.followed[-2:]
     if not shown:
         return
-    heads = [words.month_name(period.period_start) for period in shown]
+    heads = [wording.month_name(period.period_start) for period in shown]
     change = ["Ændring"] if len(shown) > 1 else []
     kind = sheet.brief.word("series", shown[0].series)
     sheet.heading(f"Særligt dyre sager ({kind}), kr. om året", *heads, *change)
@@ -200,7 +200,7 @@ def _newest_cases(sheet: Sheet, cases: Sheet) -> None:
         sheet.line("Andel af ændringen, som kommunen bærer selv", None, None, share, kind="percent")
     for period, month in zip(shown, heads, strict=True):
         if period.missing_reason:
-            sheet.line(f"Netto er ukendt i {month}: {words.small(period.missing_reason)}")
+            sheet.line(f"Netto er ukendt i {month}: {wording.small(period.missing_reason)}")
 
 
 def _verdicts(sheet: Sheet, checks: Sheet) -> None:
