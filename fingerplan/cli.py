@@ -24,12 +24,12 @@ from fingerplan.warehouse.history import changes
 from fingerplan.warehouse.publish import (
     Published,
     build_and_publish,
-    counted,
     is_published,
+    published_versions,
     record_unchanged,
-    roll_back,
     run_of,
 )
+from fingerplan.warehouse.rollback import roll_back
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -52,7 +52,7 @@ def build(log_json: LogJson = False) -> None:
     warehouse = Warehouse.from_environment()
     with _refusals(steps), run_of(warehouse, "build") as run:
         _check_seeds(steps)
-        versions = counted(warehouse, Archive(warehouse.archive))
+        versions = published_versions(warehouse, Archive(warehouse.archive))
         published = _build(steps, warehouse, run, versions, versions)
     _report(steps, warehouse, published)
     steps.end(exit_code=0, published=str(warehouse.published))
@@ -77,7 +77,7 @@ def refresh(
     files = {kind: file for kind, file in (("cases", cases), ("postings", postings), ("kpis", kpis)) if file}
     with _refusals(steps), run_of(warehouse, "refresh") as run:
         seeds = _check_seeds(steps)
-        versions = counted(warehouse, archive)
+        versions = published_versions(warehouse, archive)
         with steps.step("Gate") as said, steps.progress("Gate") as on_progress:
             deliveries = monthly.gate(files, wanted, versions, seeds, clock.today(), on_progress)
             said += [f"{d.kind}: {d.rows} rows, {d.expectations} expectations met" for d in deliveries]
@@ -127,7 +127,7 @@ def check(
     wanted = _month(month) if month else None
     with _one_line(REJECTED):
         seeds = check_seeds(PROJECT)
-        versions = counted(warehouse, Archive(warehouse.archive))
+        versions = published_versions(warehouse, Archive(warehouse.archive))
         delivery = monthly.gate({None: file}, wanted, versions, seeds, clock.today())[0]
     steps.say(
         f"{delivery.name}: {delivery.kind} of {delivery.month:%Y-%m}, {delivery.rows} rows, accepted"
