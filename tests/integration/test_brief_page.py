@@ -13,7 +13,7 @@ import pdfplumber
 import pytest
 
 from fingerplan.outputs.brief import wording, write_brief
-from tests.integration.test_brief import LONG, SPARSE, changed, kroner, origin_set_to, published_twice
+from tests.support.briefs import LONG, SPARSE, changed, kroner, origin_set_to, published_twice
 
 CHROMIUM = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-pdf-header-footer"),
