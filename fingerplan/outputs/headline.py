@@ -17,7 +17,7 @@ VERDICTS = "select verdict, count(*) from marts.rpt_reconciliation group by verd
 
 @dataclass(frozen=True)
 class Headline:
-    """What is shown of a published warehouse."""
+    """The figures of the headline."""
 
     plan_years: list[PlanYear]
     station_years: list[StationYear]
@@ -113,7 +113,7 @@ def _amounts(row: Effect, share: str) -> list[str]:
 
 
 def rounded(value: Decimal, decimals: int = 0) -> Decimal:
-    """Round half away from zero, as a spreadsheet shows a cell; Babel would round a half to the even digit."""
+    """Round half away from zero, as a spreadsheet does; Babel rounds half to even."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # no minus before a zero
 
 

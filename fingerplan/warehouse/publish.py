@@ -81,12 +81,12 @@ def record(history: History, run: Run, outcome: str, exit_code: int) -> None:
 
 
 def published_versions(warehouse: Warehouse, archive: Archive) -> dict[Key, Version]:
-    """Give the archived versions that the published warehouse is built from.
+    """Return the archived versions that the published warehouse is built from.
 
-    A warehouse that is gone is built again from the newest version of every month.
+    If there is no published file, these are the newest versions of every month.
 
     Raises:
-        Refused: exit code 4, where the published file cannot be read, or the archive has lost a version of it.
+        Refused: exit code 4, where the published file cannot be read, or a version of it is no longer in the archive.
     """
     if not warehouse.published.is_file():
         return archive.newest()
@@ -101,7 +101,7 @@ def published_versions(warehouse: Warehouse, archive: Archive) -> dict[Key, Vers
                 "select kind, month, version from marts.dim_delivery where version is not null"
             ).fetchall()
     except duckdb.Error as error:
-        # not as if it were gone: versions that failed or were taken back would count again
+        # not as if there were none: versions that failed or were rolled back would count again
         reason = str(error).splitlines()[0]
         raise Refused(
             BUILD_FAILED,
@@ -132,18 +132,18 @@ def build_and_publish(
     before: dict[Key, Version],
     on_progress: Callable[[int, int], None],
 ) -> Published:
-    """Build from these versions, or from the sample where there are none; test and publish.
+    """Build from these versions, or from the sample if there are none; test and publish.
 
-    A refresh of what the same project has published, from the versions `before`, goes on from a copy of it: only what
-    the extracts decide is built again, and of their months only those with another content. Anything else, and
-    `fingerplan build`, builds all from nothing. Both give the same marts.
+    If the same project has published the versions `before`, a refresh continues from a copy of the published file: it
+    builds only what depends on the extracts, and only for months whose content has changed. Everything else, and
+    `fingerplan build`, builds from nothing. Both give the same marts.
 
-    Whatever fails, the published file stays as it was. To be called within `run_of`.
+    Whatever fails, the published file stays as it was. Call it within `run_of`.
 
     Raises:
         Refused: exit code 4, where a build or a test fails; the rejected build is kept.
     """
-    # now, and kept: what is edited while dbt reads must not be taken for built
+    # computed now and cached: an edit while dbt reads must not pass for built
     project_sha256()
     refuse_foreign_log(warehouse)
     warehouse.build.parent.mkdir(parents=True, exist_ok=True)
@@ -166,12 +166,12 @@ def build_and_publish(
         refusal.findings += _keep_rejected(warehouse)
         raise
     published = Published(built, bool(versions), list(built.warnings))
-    warehouse.build.chmod(0o444)  # an analyst's tool that opens files for writing would leave its log beside it
+    warehouse.build.chmod(0o444)  # a tool that opens files for writing would leave its log beside it
     refuse_foreign_log(warehouse)
     ignore_signals()
     _keep_published(warehouse)
     replace(warehouse.build, warehouse.published)
-    # it is published now, and nothing that fails may say otherwise
+    # it is published now, and no later failure may say otherwise
     published.warnings += _after_publishing(warehouse, run)
     return published
 
@@ -213,7 +213,7 @@ def _write_history(warehouse: Warehouse, run: Run) -> None:
     except duckdb.Error as error:
         raise Refused(BUILD_FAILED, [f"{warehouse.build}: {str(error).splitlines()[0]}"]) from None
     if warehouse.build.with_name(warehouse.build.name + ".wal").exists():
-        raise Refused(BUILD_FAILED, [f"{warehouse.build}: its log was not merged, so the file is not whole; run again"])
+        raise Refused(BUILD_FAILED, [f"{warehouse.build}: its log was not merged: it is incomplete; run again"])
 
 
 def _keep_rejected(warehouse: Warehouse) -> list[str]:
