@@ -118,7 +118,7 @@ def refresh(started: float, lake: str, months: int, warehouse: str, tested: bool
     place, archive = Warehouse(Path(warehouse)), Archive(Path(lake))
     published = None
     with publishing.run_of(place, "refresh") as run:
-        before = publishing.counted(place, archive) if place.published.exists() else {}
+        before = publishing.published_versions(place, archive) if place.published.exists() else {}
         versions = {**before, **_versions(lake, months, [key for key in _keys(lake, months) if key not in before])}
         if publishing.is_published(place, versions, before):
             publishing.record_unchanged(place, run)

@@ -1,4 +1,4 @@
-"""Write so that a power cut leaves the old state or the new one."""
+"""Write files so that a power failure leaves either the old state or the new one."""
 
 import os
 from contextlib import suppress
@@ -9,7 +9,7 @@ def flush(path: Path) -> None:
     """Flush a file or a folder to the disk.
 
     Raises:
-        OSError: where the disk does not take it.
+        OSError: where the disk refuses it.
     """
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -19,7 +19,7 @@ def flush(path: Path) -> None:
 
 
 def flush_tree(folder: Path) -> None:
-    """Flush every file of a folder, and the folder."""
+    """Flush every file of a folder, and the folder itself."""
     for path in folder.iterdir():
         flush(path)
     flush(folder)
@@ -32,10 +32,10 @@ def write_text(path: Path, text: str) -> None:
 
 
 def replace(new: Path, old: Path) -> None:
-    """Put a file in another's place in one step, flushed; whoever reads the old one keeps it."""
+    """Replace a file by another in one step, flushed to the disk; whoever reads the old file keeps it."""
     flush(new)
     flush(new.parent)
-    folder = os.open(old.parent, os.O_RDONLY)  # before the rename: afterwards nothing may fail
+    folder = os.open(old.parent, os.O_RDONLY)  # before the rename, because nothing may fail after it
     try:
         new.replace(old)
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The door for BI tools: a SQLAlchemy URL and engine that can read the published warehouse and do nothing else."""
+"""The door for BI tools: a SQLAlchemy URL and an engine that can only read the published warehouse."""
 
 from pathlib import Path
 
@@ -8,16 +8,16 @@ from sqlalchemy.pool import NullPool
 
 from fingerplan.paths import Warehouse
 
-# In the URL, not in arguments of ours: Superset and its like take nothing but a URL, and theirs is then as closed as
-# the engine's. Without external access there are no extensions either.
+# In the URL, not in arguments of the engine: Superset and similar tools take only a URL, and are then just as locked.
+# Without external access there are no extensions either.
 LOCKED = {"access_mode": "read_only", "enable_external_access": "false", "lock_configuration": "true"}
 
 
 def url(warehouse: Path | None = None) -> URL:
-    """Write the published warehouse as a SQLAlchemy URL, for tools that ask for one.
+    """Return the SQLAlchemy URL of the published warehouse, for tools that ask for one.
 
-    Read-only, without access to any other file or the network, without extensions, and with a configuration that a
-    query cannot change. `str()` gives the text to paste.
+    It is read-only, with no access to other files or the network, no extensions, and a configuration that no query can
+    change. `str()` gives the text to paste.
 
     Args:
         warehouse: the DuckDB file; None takes the published one (FINGERPLAN_WAREHOUSE).
@@ -34,7 +34,7 @@ def url(warehouse: Path | None = None) -> URL:
 def engine(warehouse: Path | None = None) -> Engine:
     """Open the published warehouse by that URL.
 
-    No connection is kept: a pooled one would go on reading the file that a refresh has replaced.
+    Connections are not pooled: a pooled one would keep reading a file that a refresh has replaced.
 
     Args:
         warehouse: the DuckDB file; None takes the published one (FINGERPLAN_WAREHOUSE).

@@ -1,4 +1,4 @@
-"""The command line: parses, calls and says what happened."""
+"""The command line: parse, call, and say what happened."""
 
 import re
 from collections.abc import Iterator
@@ -12,47 +12,46 @@ import typer
 
 from fingerplan import clock
 from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
-from fingerplan.outputs import export as shared_export
-from fingerplan.outputs import headline
-from fingerplan.outputs.changes import show_changes
+from fingerplan.outputs import changes, headline
+from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
 from fingerplan.seeds import Seed, check_seeds
 from fingerplan.steps import Steps, unheard
 from fingerplan.warehouse import refresh as monthly
-from fingerplan.warehouse.archive import Archive
-from fingerplan.warehouse.history import changes
+from fingerplan.warehouse.archive import Archive, Key, Version
+from fingerplan.warehouse.history import Run
 from fingerplan.warehouse.publish import (
     Published,
     build_and_publish,
-    counted,
     is_published,
+    published_versions,
     record_unchanged,
-    roll_back,
     run_of,
 )
+from fingerplan.warehouse.rollback import roll_back
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
-LogJson = Annotated[bool, typer.Option("--log-json", help="Write one JSON line a step, for a log.")]
+LogJson = Annotated[bool, typer.Option("--log-json", help="Write one line of JSON per step, for a log.")]
 DELIVERED = {"exists": True, "dir_okay": False, "readable": False}
 
 
 @app.callback()
 def main() -> None:
-    """The warehouse of Fingerplanen: expected against realised effect, station by station."""
+    """The warehouse of Fingerplanen: expected and realised effect, station by station."""
 
 
 @app.command()
 def build(log_json: LogJson = False) -> None:
     """Check the seeds, build and test the warehouse, publish it and print the headline.
 
-    It is built from the extracts that are published now, and from the synthetic sample where none ever were.
+    The warehouse is built from the extracts that are published now, or from the synthetic sample if there are none.
     """
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
     with _refusals(steps), run_of(warehouse, "build") as run:
         _check_seeds(steps)
-        versions = counted(warehouse, Archive(warehouse.archive))
+        versions = published_versions(warehouse, Archive(warehouse.archive))
         published = _build(steps, warehouse, run, versions, versions)
     _report(steps, warehouse, published)
     steps.end(exit_code=0, published=str(warehouse.published))
@@ -60,24 +59,25 @@ def build(log_json: LogJson = False) -> None:
 
 @app.command()
 def refresh(
-    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Month that the files hold.")],
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Month of the files.")],
     cases: Annotated[Path, typer.Option("--cases", **DELIVERED, help="Extract of the case system.")],
     postings: Annotated[
         Path | None, typer.Option("--postings", **DELIVERED, help="Extract of the finance system.")
     ] = None,
     kpis: Annotated[Path | None, typer.Option("--kpis", **DELIVERED, help="Extract of key figures.")] = None,
-    with_site: Annotated[bool, typer.Option("--site", help="Build the site anew as the last step.")] = False,
+    with_site: Annotated[bool, typer.Option("--site", help="Build the site as the last step.")] = False,
     log_json: LogJson = False,
 ) -> None:
-    """Gate the month's extracts, archive them, build, test and publish, and say what moved."""
+    """Check the month's extracts, archive them, build, test and publish, and say what changed."""
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
     archive = Archive(warehouse.archive)
     wanted = _month(month)
-    files = {kind: file for kind, file in (("cases", cases), ("postings", postings), ("kpis", kpis)) if file}
+    given = {"cases": cases, "postings": postings, "kpis": kpis}
+    files: dict[str | None, Path] = {kind: file for kind, file in given.items() if file}
     with _refusals(steps), run_of(warehouse, "refresh") as run:
         seeds = _check_seeds(steps)
-        versions = counted(warehouse, archive)
+        versions = published_versions(warehouse, archive)
         with steps.step("Gate") as said, steps.progress("Gate") as on_progress:
             deliveries = monthly.gate(files, wanted, versions, seeds, clock.today(), on_progress)
             said += [f"{d.kind}: {d.rows} rows, {d.expectations} expectations met" for d in deliveries]
@@ -99,7 +99,7 @@ def refresh(
 
 @app.command()
 def site(log_json: LogJson = False) -> None:
-    """Build the site from the published warehouse, and swap it in when every page is built."""
+    """Build the site from the published warehouse, and serve it when every page is built."""
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
     _published()
@@ -118,16 +118,16 @@ def site(log_json: LogJson = False) -> None:
 def check(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=False, help="A delivered extract.")],
     month: Annotated[
-        str | None, typer.Option("--month", metavar="YYYY-MM", help="Month that it must hold; else its own.")
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="Month that the file must hold; default: its own.")
     ] = None,
 ) -> None:
-    """Hold one delivered file against the gate, and do nothing else."""
+    """Check one delivered file, and do nothing else."""
     steps = Steps()
     warehouse = Warehouse.from_environment()
     wanted = _month(month) if month else None
     with _one_line(REJECTED):
         seeds = check_seeds(PROJECT)
-        versions = counted(warehouse, Archive(warehouse.archive))
+        versions = published_versions(warehouse, Archive(warehouse.archive))
         delivery = monthly.gate({None: file}, wanted, versions, seeds, clock.today())[0]
     steps.say(
         f"{delivery.name}: {delivery.kind} of {delivery.month:%Y-%m}, {delivery.rows} rows, accepted"
@@ -145,7 +145,7 @@ def minutes(
         Path | None, typer.Option("--json", metavar="OUT", help="File to write every figure to, as JSON.")
     ] = None,
 ) -> None:
-    """Read the tables of minutes or of the plan, and say what is new, revised and the same."""
+    """Read the tables of minutes or of the plan, and say what is new, revised and unchanged."""
     from fingerplan import minutes as committee_minutes
 
     steps = Steps()
@@ -168,7 +168,7 @@ def minutes(
 
 @app.command()
 def status() -> None:
-    """Say what is published, and whether it is fresh and green (exit code 0) or not (1)."""
+    """Say what is published, and whether it is fresh and green (exit code 0) or not (exit code 1)."""
     from fingerplan.outputs.site import shown_site, site_folder
     from fingerplan.warehouse.status import read_status, show_status
 
@@ -181,7 +181,7 @@ def status() -> None:
 
 @app.command()
 def rollback(log_json: LogJson = False) -> None:
-    """Publish the version before the published one again."""
+    """Publish the previous version again."""
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
     with _refusals(steps), run_of(warehouse, "rollback") as run, steps.step("Rollback") as said:
@@ -194,22 +194,22 @@ def rollback(log_json: LogJson = False) -> None:
 def export(
     out: Annotated[Path, typer.Option("--out", help="File to write, .csv.")],
     month: Annotated[
-        str | None, typer.Option("--month", metavar="YYYY-MM", help="Month to export; else the last one.")
+        str | None, typer.Option("--month", metavar="YYYY-MM", help="Month to export; default: the last one.")
     ] = None,
 ) -> None:
-    """Write the cases of a month by group for sharing; groups under three are suppressed, and not to be worked out."""
+    """Write the cases of a month by group, for sharing; groups under three cases are hidden and cannot be derived."""
     published = _published()
     if out.suffix != ".csv":
         raise typer.BadParameter(f"{out}: the export is written as .csv")
     with _one_line(2):
-        rows = shared_export.write_export(published, _month(month) if month else None, out)
+        rows = write_export(published, _month(month) if month else None, out)
     hidden = sum(row.reason is not None for row in rows)
     typer.echo(f"Wrote {out} ({len(rows)} groups, {hidden} suppressed)")
 
 
 @app.command()
 def sample() -> None:
-    """Write the synthetic extracts again, the same bytes each time."""
+    """Write the synthetic extracts again; the bytes are the same each time."""
     from fingerplan.sample import write_sample
 
     for file in write_sample(PROJECT):
@@ -237,7 +237,9 @@ def _check_seeds(steps: Steps) -> dict[str, Seed]:
     return seeds
 
 
-def _build(steps: Steps, warehouse: Warehouse, run, versions, before) -> Published:
+def _build(
+    steps: Steps, warehouse: Warehouse, run: Run, versions: dict[Key, Version], before: dict[Key, Version]
+) -> Published:
     with steps.step("Building and testing") as said, steps.progress("Building") as on_progress:
         published = build_and_publish(warehouse, run, versions, before, on_progress)
         said += [f"{count} {kind.replace('_', ' ')}s" for kind, count in sorted(published.built.counts.items())]
@@ -256,7 +258,7 @@ def _build_site(steps: Steps, warehouse: Warehouse) -> None:
 
 
 def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
-    """Build the site where it is not of this publication; what is published is published, whatever comes of it."""
+    """Build the site if it shows another publication; a failure does not undo what was published."""
     from fingerplan.outputs.site import published_run, shown_site, site_folder
 
     try:
@@ -266,11 +268,11 @@ def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
     except (Refused, KeyboardInterrupt) as refusal:
         for finding in getattr(refusal, "findings", ["interrupted"]):
             steps.warn(finding)
-        steps.warn("the warehouse is published, and the site still shows the publication before; run fingerplan site")
+        steps.warn("the warehouse is published, but the site still shows the previous publication; run fingerplan site")
 
 
 def _report(steps: Steps, warehouse: Warehouse, published: Published) -> None:
-    """Say what was published; whatever goes wrong here, it is published."""
+    """Say what was published; a failure here does not undo it."""
     for warning in published.warnings:
         steps.warn(warning)
     steps.say(f"Published {warehouse.published}")
@@ -278,30 +280,30 @@ def _report(steps: Steps, warehouse: Warehouse, published: Published) -> None:
         try:
             with unheard():
                 headline.show(steps.console, headline.read(warehouse.published))
-                show_changes(steps.console, changes(warehouse.published))
+                changes.show(steps.console, changes.read(warehouse.published))
         except duckdb.Error as error:
-            steps.warn(f"{warehouse.published}: published, and cannot be read just now ({str(error).splitlines()[0]})")
+            steps.warn(f"{warehouse.published}: published, but cannot be read now ({str(error).splitlines()[0]})")
     else:
         with suppress(duckdb.Error):
-            steps.log(step="moved", changes=changes(warehouse.published) or [])
+            steps.log(step="moved", changes=changes.log_rows(changes.read(warehouse.published)))
 
 
 def _month(text: str) -> date:
     if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text):
-        raise typer.BadParameter(f"'{text}' is no month; write it as 2026-05", param_hint="--month")
+        raise typer.BadParameter(f"'{text}' is not a month; use YYYY-MM", param_hint="--month")
     return date(int(text[:4]), int(text[5:]), 1)
 
 
 def _published() -> Path:
     published = Warehouse.from_environment().published
     if not published.is_file():
-        raise typer.BadParameter(f"{published} is not there; run fingerplan build first")
+        raise typer.BadParameter(f"{published} does not exist; run fingerplan build first")
     return published
 
 
 @contextmanager
 def _one_line(exit_code: int) -> Iterator[None]:
-    """Say in a line what stops a command that publishes nothing."""
+    """Turn what stops a command that publishes nothing into one line an error."""
     try:
         yield
     except (Refused, OSError, duckdb.Error) as error:
@@ -321,7 +323,7 @@ def _refusals(steps: Steps) -> Iterator[None]:
     try:
         yield
     except (Refused, OSError) as error:
-        if isinstance(error, OSError):  # a full disk, a folder without rights
+        if isinstance(error, OSError):  # a full disk, a folder without permissions
             error = Refused(BUILD_FAILED, [f"{error.filename or 'the warehouse'}: {error.strerror or error}"])
         steps.refuse(error.findings, error.exit_code)
         raise typer.Exit(error.exit_code) from None

@@ -1,4 +1,4 @@
-"""The one way in which a command says no: findings for the user and the exit code of the contract."""
+"""The one way in which a command refuses: findings for the user, and the exit code of the contract."""
 
 REJECTED = 3
 BUILD_FAILED = 4
@@ -6,7 +6,7 @@ LOCKED = 5
 
 
 class Refused(Exception):  # noqa: N818 - it names what happens to the user's file, not a defect of ours
-    """A command stops without touching what is published.
+    """A command stops without touching the published warehouse.
 
     Args:
         exit_code: exit code of the contract (3 rejected input, 4 failed build or test, 5 locked).

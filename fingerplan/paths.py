@@ -1,4 +1,4 @@
-"""Where things lie: the project, the published warehouse, and the files beside it."""
+"""Where things are: the project, the published warehouse, and the files beside it."""
 
 import os
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 def as_sql(value: object) -> str:
     """Write a path, text, number or None as SQL.
 
-    For statements that take no parameters, and because DuckDB imports pandas as soon as a statement has one.
+    Some statements take no parameters, and DuckDB imports pandas as soon as a statement has one.
     """
     if value is None:
         return "null"
@@ -21,15 +21,15 @@ def as_sql(value: object) -> str:
 class Warehouse:
     """The published file and its companions, all on one file system so that a rename is atomic.
 
-    The file that is built has the published file's name: DuckDB names the catalog after the file, and a view or a test
-    compiled for one name is wrong in another.
+    A build has the same file name as the published file: DuckDB names the catalog after the file, and a view or test
+    that was compiled for one name fails under another.
     """
 
     published: Path
 
     @classmethod
     def from_environment(cls) -> "Warehouse":
-        """Take the path from FINGERPLAN_WAREHOUSE, else `warehouse/fingerplan.duckdb` in the project."""
+        """Take the path from FINGERPLAN_WAREHOUSE; default: `warehouse/fingerplan.duckdb` in the project."""
         path = os.environ.get("FINGERPLAN_WAREHOUSE") or PROJECT / "warehouse" / "fingerplan.duckdb"
         return cls(Path(path).absolute())
 
@@ -40,22 +40,22 @@ class Warehouse:
 
     @property
     def extracts(self) -> Path:
-        """The folder of the list of the archive's versions that a build is made from."""
+        """The folder with the list of the archived versions that a build reads."""
         return self.build.parent / "extracts"
 
     @property
     def rejected(self) -> Path:
-        """The last build that failed, with its failing rows in the schema audit."""
+        """The last failed build, with its failing rows in the schema audit."""
         return self.published.parent / "rejected" / self.published.name
 
     @property
     def previous(self) -> Path:
-        """The folder of the earlier published versions, each in a folder of its own under the published name."""
+        """The folder of the earlier published versions, each under the published name in its own folder."""
         return self.published.parent / "previous"
 
     @property
     def withdrawn(self) -> Path:
-        """The version that the last rollback took back."""
+        """The version that the last rollback withdrew."""
         return self.published.parent / "withdrawn" / self.published.name
 
     @property
@@ -65,10 +65,10 @@ class Warehouse:
 
     @property
     def history(self) -> Path:
-        """The folder of the runs, their tests and what was published."""
+        """The folder of the runs, their tests and what they published."""
         return self.published.parent / "history"
 
     @property
     def lock(self) -> Path:
-        """Held while a build runs."""
+        """The file that is locked while a build runs."""
         return self.published.parent / f"{self.published.name}.lock"

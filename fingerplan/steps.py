@@ -1,4 +1,4 @@
-"""Say what a command does, step by step: for a person on a terminal, or as one JSON line a step for a log."""
+"""Say what a command does, step by step: on a terminal for a person, or as one line of JSON per step for a log."""
 
 import io
 import json
@@ -15,21 +15,21 @@ from fingerplan.clock import now
 
 
 class _Output(Console):
-    """Goes on where nobody reads any more, or the log's disk is full: what was done is done."""
+    """A console that survives a closed pipe or a full disk: a failed print must not fail the command."""
 
     def on_broken_pipe(self) -> None:
-        """Rich would end the process here, with exit code 1."""
+        """Keep running; Rich would end the process with exit code 1."""
         stop_writing()
 
 
 def stop_writing() -> None:
-    """Send what is still to be said nowhere."""
+    """Discard all further output."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
 def unheard() -> Iterator[None]:
-    """Take a failed print for what it is: nothing of the warehouse has failed."""
+    """Ignore a failed print: nothing has failed in the warehouse."""
     try:
         yield
     except OSError:
@@ -37,21 +37,21 @@ def unheard() -> Iterator[None]:
 
 
 class Steps:
-    """Prints the steps of a command, each with the seconds it took."""
+    """Prints the steps of a command, and how many seconds each took."""
 
     def __init__(self, log_json: bool = False):
-        """Write JSON lines if asked to; colours and progress bars only on a terminal."""
+        """Write JSON lines if `log_json`; colours and progress bars appear only on a terminal."""
         self.log_json = log_json
         for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # a terminal that is not UTF-8 must not stop a refresh
+            if isinstance(stream, io.TextIOWrapper):  # a terminal without UTF-8 must not stop a refresh
                 stream.reconfigure(errors="backslashreplace")
-        # in a pipe rich would fold the table at 80 columns, in the middle of the station names
+        # in a pipe, Rich would wrap tables at 80 columns, in the middle of the station names
         self.console = _Output() if sys.stdout.isatty() else _Output(width=130)
         self._started = time.monotonic()
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
-        """Time a step; what the block appends to the list is said with it."""
+        """Time a step, and print it with what the block appends to the list."""
         started = time.monotonic()
         said: list[str] = []
         try:
@@ -65,7 +65,7 @@ class Steps:
 
     @contextmanager
     def progress(self, name: str) -> Iterator[Callable[[int, int], None]]:
-        """Show a bar on a terminal; yields what is to be called with (done, in all)."""
+        """Show a progress bar on a terminal; yield a function to call with (done, total)."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         quiet = self.log_json or not self.console.is_terminal
         progress = Progress(*columns, console=self.console, transient=True, disable=quiet)
@@ -79,7 +79,7 @@ class Steps:
                 progress.stop()
 
     def say(self, line: str) -> None:
-        """Print a line for a person; a log has it from its steps."""
+        """Print a line for a person; a log learns it from the steps."""
         if not self.log_json:
             with unheard():
                 self.console.print(line, highlight=False, soft_wrap=True, markup=False)
@@ -94,13 +94,13 @@ class Steps:
         exit_code: int,
         outcome: str = "Nothing was published; the published warehouse is as it was.",
     ) -> None:
-        """Print why a command stops, a finding a line, and what that leaves as it was."""
+        """Print why a command stops, one finding per line, and what stays as it was."""
         for finding in findings:
             self._complain("error", finding, finding)
         self._complain("error", outcome, outcome, exit_code=exit_code)
 
     def log(self, **content: object) -> None:
-        """Write a line of the log; a person is told in another way."""
+        """Write a line to the log only."""
         self._log("info", **content)
 
     def end(self, **outcome: object) -> None:

@@ -1,1 +1,1 @@
-"""What people see of the published warehouse; it selects from the marts and computes no figure."""
+"""What people see of the published warehouse: selected from the marts, never computed here."""

@@ -1,10 +1,15 @@
-"""Print what moved since the publication before."""
+"""Print what changed since the previous publication."""
 
+from dataclasses import astuple
 from decimal import Decimal
+from pathlib import Path
 
+import duckdb
 from babel.numbers import format_decimal
 from rich.console import Console
 from rich.table import Table
+
+from fingerplan.warehouse.history import Change, changes, last_publication
 
 NAMES = {
     "expected_effect_dkk": "Expected, year",
@@ -27,37 +32,47 @@ SUBJECTS = {
 }
 
 
-def show_changes(console: Console, changes: list[tuple] | None) -> None:
-    """Print the headline figures that moved.
+def read(warehouse: Path) -> list[Change] | None:
+    """Read the headline figures that changed with the last publication; None where there is no previous one.
 
-    Args:
-        console: where to.
-        changes: as `history.changes` gives them; amounts in kroner.
+    Raises:
+        duckdb.Error: where the warehouse cannot be read.
     """
-    if changes is None:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return changes(connection, last_publication(connection))
+
+
+def log_rows(found: list[Change] | None) -> list[tuple[object, ...]]:
+    """Give the changes as the JSON log shows them: what changed, from what to what, and whether it is synthetic."""
+    return [(*astuple(change)[:-2], change.is_synthetic) for change in found or []]
+
+
+def show(console: Console, found: list[Change] | None) -> None:
+    """Print the headline figures that changed; print nothing where there is no previous publication."""
+    if found is None:
         return
-    if not changes:
-        console.print("Nothing has moved since the publication before.", highlight=False)
+    if not found:
+        console.print("Nothing has changed since the previous publication.", highlight=False)
         return
-    table = Table(title="Moved since the publication before, kr. and numbers", title_justify="left")
+    table = Table(title="Changed since the previous publication, kr. and numbers", title_justify="left")
     table.add_column("What")
     table.add_column("Figure", no_wrap=True)
-    for name in ("Before", "Now", "Moved", "As of"):
+    for name in ("Before", "Now", "Change", "As of"):
         table.add_column(name, justify="right", no_wrap=True)
-    said = None
-    for kind, subject, period, figure, _, before, after, moved, as_of, _ in changes:
-        what = SUBJECTS[kind].format(subject, period)
+    last = None
+    for change in found:
+        subject = SUBJECTS[change.subject_kind].format(change.subject_id, change.period)
         table.add_row(
-            what if what != said else "",
-            NAMES.get(figure, figure),
-            _number(before),
-            _number(after),
-            _number(moved, signed=True),
-            f"{as_of:%Y-%m}" if as_of else "",
+            subject if subject != last else "",
+            NAMES.get(change.figure_name, change.figure_name),
+            _number(change.value_before),
+            _number(change.value_after),
+            _number(change.moved_by, signed=True),
+            f"{change.as_of_month:%Y-%m}" if change.as_of_month else "",
         )
-        said = what
+        last = subject
     console.print(table)
-    if any(change[-1] for change in changes):
+    if any(change.is_synthetic for change in found):
         console.print("Synthetic figures (sample) are among these, before or now.", style="bold")
 
 

@@ -1,7 +1,4 @@
-"""The headline: what the plan promises and what is realised, per station and year, and how many checks reconcile.
-
-Its figures are those of the meeting brief (`fingerplan/brief/figures.py`): both show what the marts hold.
-"""
+"""Print the headline: what the plan promises and what is realised, and how many checks reconcile."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,61 +10,18 @@ from babel.numbers import format_decimal, format_percent
 from rich.console import Console
 from rich.table import Table
 
-STATION_YEARS = """
-select
-    year,
-    station_no,
-    station_name,
-    expected_effect_dkk,
-    expected_to_date_measured_dkk,
-    realised_to_date_dkk,
-    deviation_to_date_dkk,
-    realisation_share,
-    forecast_effect_dkk,
-    measured_lines,
-    total_lines,
-    realised_through_month,
-    data_origin
-from marts.fct_station_effect
-order by year, station_no
-"""
+from fingerplan.outputs.mart_rows import PLAN_YEARS, STATION_YEARS, Effect, PlanYear, StationYear, select
 
 VERDICTS = "select verdict, count(*) from marts.rpt_reconciliation group by verdict"
 
 
 @dataclass(frozen=True)
-class StationYear:
-    """A station in a year; amounts in kroner, plus costs and minus gains, None where nothing is measured.
-
-    To date and deviation are those of the measured lines and months.
-    """
-
-    year: int
-    station_no: int
-    station_name: str
-    expected: Decimal
-    to_date: Decimal | None
-    realised: Decimal | None
-    deviation: Decimal | None
-    share: Decimal | None
-    forecast: Decimal | None
-    measured_lines: int
-    total_lines: int
-    through: date | None
-    data_origin: str
-
-
-@dataclass(frozen=True)
 class Headline:
-    """What is shown of a published warehouse."""
+    """The figures of the headline."""
 
+    plan_years: list[PlanYear]
     station_years: list[StationYear]
     verdicts: dict[str, int]
-
-    @property
-    def years(self) -> list[int]:
-        """The years of the plan."""
-        return sorted({row.year for row in self.station_years})
 
     @property
     def measured(self) -> list[StationYear]:
@@ -82,19 +36,15 @@ class Headline:
     @property
     def through(self) -> date | None:
         """The last month with a realised figure."""
-        return max((row.through for row in self.measured), default=None)
-
-    def plan_total(self, year: int, amount: str, measured_only: bool = False) -> Decimal:
-        """Add one amount of a year over the stations."""
-        rows = self.measured if measured_only else self.station_years
-        return sum((getattr(row, amount) for row in rows if row.year == year), Decimal(0))
+        return max((row.realised_through_month for row in self.plan_years if row.realised_through_month), default=None)
 
 
 def read(warehouse: Path) -> Headline:
     """Read the headline of a published warehouse, read-only."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return Headline(
-            [StationYear(*row) for row in connection.execute(STATION_YEARS).fetchall()],
+            select(connection, PlanYear, PLAN_YEARS),
+            select(connection, StationYear, STATION_YEARS),
             dict(connection.execute(VERDICTS).fetchall()),
         )
 
@@ -125,15 +75,16 @@ def _show_plan(console: Console, headline: Headline) -> None:
     table = Table(title="Expected effect, 1.000 kr. (plus costs, minus gains)", title_justify="left")
     table.add_column("No.", justify="right")
     table.add_column("Station")
-    for year in headline.years:
+    years = [plan.year for plan in headline.plan_years]
+    for year in years:
         table.add_column(str(year), justify="right", no_wrap=True)
-    stations = {(row.station_no, row.station_name): {} for row in headline.station_years}
+    stations: dict[tuple[int, str], dict[int, Decimal]] = {}
     for row in headline.station_years:
-        stations[row.station_no, row.station_name][row.year] = row.expected
+        stations.setdefault((row.station_no, row.station_name), {})[row.year] = row.expected_effect_dkk
     for (no, name), amounts in stations.items():
-        table.add_row(str(no), name, *(in_thousands(amounts.get(year)) for year in headline.years))
+        table.add_row(str(no), name, *(in_thousands(amounts.get(year)) for year in years))
     table.add_section()
-    totals = (in_thousands(headline.plan_total(year, "expected")) for year in headline.years)
+    totals = (in_thousands(plan.expected_effect_dkk) for plan in headline.plan_years)
     table.add_row("", "Plan total", *totals, style="bold")
     console.print(table)
 
@@ -144,28 +95,25 @@ def _show_realised(console: Console, headline: Headline) -> None:
     table.add_column("Station", no_wrap=True, max_width=30)
     for name in ("Expected", "To date", "Realised", "Deviation", "Share", "Forecast", "Lines"):
         table.add_column(name, justify="right", no_wrap=True)
-    for year in sorted({row.year for row in headline.measured}):
-        for row in headline.measured:
-            if row.year == year:
-                table.add_row(
-                    str(year),
-                    f"{row.station_no} {row.station_name}",
-                    *map(in_kroner, (row.expected, row.to_date, row.realised, row.deviation)),
-                    in_percent(row.share),
-                    in_kroner(row.forecast),
-                    f"{row.measured_lines}/{row.total_lines}",
-                )
-        totals = [
-            in_kroner(headline.plan_total(year, amount, measured_only=True))
-            for amount in ("expected", "to_date", "realised", "deviation", "forecast")
-        ]
-        table.add_row(str(year), "Plan total", *totals[:4], "", totals[4], "", style="bold")
-        table.add_section()
+    for plan in headline.plan_years:
+        stations = [row for row in headline.measured if row.year == plan.year]
+        for row in stations:
+            lines = f"{row.measured_lines}/{row.total_lines}"
+            name = f"{row.station_no} {row.station_name}"
+            table.add_row(str(row.year), name, *_amounts(row, in_percent(row.realisation_share)), lines)
+        if stations:
+            table.add_row(str(plan.year), "Plan total", *_amounts(plan, ""), "", style="bold")
+            table.add_section()
     console.print(table)
 
 
+def _amounts(row: Effect, share: str) -> list[str]:
+    amounts = (row.expected_effect_dkk, row.expected_to_date_measured_dkk, row.realised_to_date_dkk)
+    return [*map(in_kroner, (*amounts, row.deviation_to_date_dkk)), share, in_kroner(row.forecast_effect_dkk)]
+
+
 def rounded(value: Decimal, decimals: int = 0) -> Decimal:
-    """Round half away from zero, as a spreadsheet shows a cell; Babel would round a half to the even digit."""
+    """Round half away from zero, as a spreadsheet does; Babel rounds half to even."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0  # no minus before a zero
 
 

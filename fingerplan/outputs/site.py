@@ -1,4 +1,4 @@
-"""Build the Evidence site from the published warehouse beside the site that is up, and swap it in whole."""
+"""Build the Evidence site from the published warehouse beside the served site, and swap it in as a whole."""
 
 import fcntl
 import hashlib
@@ -29,17 +29,17 @@ SOURCE = PROJECT / "evidence"
 EVIDENCE = SOURCE / "node_modules" / ".bin" / "evidence"
 SITE_VARIABLE = "FINGERPLAN_SITE"
 LEAST_NODE = 20
-# Evidence waits for ever for what it cannot fetch; a build takes about two minutes
+# Evidence waits forever for what it cannot fetch; a build takes about two minutes
 LONGEST_SECONDS = 900
 STEPS = ("packages", "sources", "pages", "swap")
-# what the pages are made of; Evidence copies it once more into its template
+# the parts of the site; Evidence copies them once more into its template
 PARTS = ("components", "pages", "partials", "sources", "static", "app.css", "evidence.config.yaml", "package.json")
 STAMP = "publication.json"
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build gave: pages, and the seconds that loading the sources and building the pages took."""
+    """The outcome of a build: number of pages, and the seconds to load the sources and to build the pages."""
 
     pages: int
     sources_seconds: float
@@ -47,15 +47,15 @@ class Built:
 
 
 def site_folder() -> Path:
-    """The folder that is served: FINGERPLAN_SITE, else `evidence/build` in the project."""
+    """Return the served folder: FINGERPLAN_SITE; default: `evidence/build` in the project."""
     return Path(os.environ.get(SITE_VARIABLE) or SOURCE / "build").absolute()
 
 
 def published_run(file: Path) -> str:
-    """Give the id of the run that published the warehouse.
+    """Return the id of the run that published the warehouse.
 
     Raises:
-        Refused: exit code 4, where the file was not published, or cannot be read.
+        Refused: exit code 4, where no command has published the file, or it cannot be read.
     """
     try:
         with duckdb.connect(str(file), read_only=True) as connection:
@@ -68,7 +68,7 @@ def published_run(file: Path) -> str:
 
 
 def shown_site(folder: Path) -> ShownSite | None:
-    """Give the site that is up and the run whose figures it shows; None where there is no site."""
+    """Return the served site and the run whose figures it shows; None where there is no site."""
     try:
         return ShownSite(folder, json.loads((folder / STAMP).read_text(encoding="utf-8"))["run_id"])
     except (OSError, ValueError, KeyError):
@@ -76,19 +76,19 @@ def shown_site(folder: Path) -> ShownSite | None:
 
 
 def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, int], None]) -> Built:
-    """Build the site and put it in the place of the one in `folder`.
+    """Build the site and replace the one in `folder`.
 
-    The folder is a link to a build beside it, so that one rename swaps every file; whoever has a page open keeps what
-    it has loaded, and the build before stays until the next.
+    The folder is a link to a build beside it, so that one rename swaps every file; an open page keeps what it has
+    loaded, and the previous build stays until the next one.
 
     Args:
-        warehouse: the published file is read, through the door of the BI tools.
-        folder: where the site is served from.
+        warehouse: the published file is read by the URL for BI tools.
+        folder: the served folder.
         on_progress: called with (steps done, steps in all).
 
     Raises:
-        Refused: 4 where Node, a package, a source or a page fails; 5 where another build of the site runs. The site
-            that is up stays as it was.
+        Refused: exit code 4, where Node, a package, a source or a page fails; 5, where another build of the site runs.
+            The served site stays as it was.
     """
     with _alone(), _one_line_each():
         on_progress(0, len(STEPS))
@@ -133,10 +133,10 @@ def _one_line_each() -> Iterator[None]:
 
 
 def find_node() -> Path:
-    """Find the folder of node, npm and npx: the machine's, else that of this environment.
+    """Find the folder of node, npm and npx: that of the machine, or else that of this environment.
 
     Raises:
-        Refused: exit code 4, where there is none, or only one too old.
+        Refused: exit code 4, where there is none, or it is too old.
     """
     for folder in (*os.get_exec_path(), str(Path(sys.executable).parent)):
         node = Path(folder) / "node"
@@ -166,7 +166,7 @@ def _environment(node: Path, published: Path) -> dict[str, str]:
 
 
 def install_packages(node: Path) -> None:
-    """Install the packages of the lock file and apply the patches, once for each state of these.
+    """Install the packages of the lock file and apply the patches, unless that has been done for their current state.
 
     Args:
         node: the folder of node and npm.
@@ -181,7 +181,7 @@ def install_packages(node: Path) -> None:
     if installed.is_file() and installed.read_text(encoding="utf-8") == pinned.hexdigest():
         return
     environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
-    # no package may run a script of its own; the patches are ours
+    # no package may run its own scripts; the patches are part of this project
     npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]
     for command in (npm, ["node_modules/.bin/patch-package", "--error-on-fail"]):
         log, code = _run(command, SOURCE, environment)
@@ -192,7 +192,7 @@ def install_packages(node: Path) -> None:
 
 
 def _lay_out(stage: Path) -> None:
-    """Copy the site's parts to where it is built: Evidence writes its result into the folder it is called in."""
+    """Copy the parts of the site to the stage: Evidence writes its result into the folder that it is called in."""
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir()
     for part in PARTS:
@@ -205,7 +205,7 @@ def _lay_out(stage: Path) -> None:
 
 
 def _hold(published: Path, stage: Path) -> Path:
-    """Keep the published file as it is now: a refresh in the midst of the sources would mix two publications."""
+    """Keep the published file as it is now: a refresh while the sources load would mix two publications."""
     held = stage / published.name
     try:
         held.hardlink_to(published)
@@ -223,7 +223,7 @@ def _load_sources(stage: Path, environment: dict[str, str]) -> None:
 
 def _build_pages(stage: Path, environment: dict[str, str]) -> Path:
     log, code = _run([str(EVIDENCE), "build"], stage, environment)
-    # a page whose query fails is built all the same, with an error where its figures should be
+    # Evidence also builds a page whose query fails, with an error where its figures should be
     findings = _page_findings(log)
     if code != 0 or findings:
         raise Refused(BUILD_FAILED, findings or [f"evidence build: {_last_line(log)}"])
@@ -235,7 +235,7 @@ def _build_pages(stage: Path, environment: dict[str, str]) -> Path:
 
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[str, int]:
-    """Run a command and give what it printed; with it ends everything that it started."""
+    """Run a command; return its output and exit code, and end everything that it has started."""
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -260,7 +260,7 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple
 
 
 def _source_findings(stage: Path, log: str) -> list[str]:
-    """Name what did not load; a source that cannot connect is only printed, with exit code 0."""
+    """Name what did not load; for a source that cannot connect, Evidence prints a line and exits with 0."""
     manifest = stage / ".evidence" / "template" / "static" / "data" / "manifest.json"
     try:
         rendered = json.loads(manifest.read_text(encoding="utf-8"))["renderedFiles"]
@@ -289,7 +289,7 @@ def _page_findings(log: str) -> list[str]:
 
 
 def _pages() -> list[str]:
-    """Give the address of every page that has a file of its own, '' for the first."""
+    """List the address of every page that has its own file; '' is the first page."""
     names = [page.relative_to(SOURCE / "pages").with_suffix("") for page in (SOURCE / "pages").rglob("*.md")]
     addresses = [str(name.parent if name.name == "index" else name) for name in names]
     return sorted("" if address == "." else address for address in addresses if "[" not in address)
@@ -297,7 +297,7 @@ def _pages() -> list[str]:
 
 def _last_line(log: str) -> str:
     lines = [line.strip() for line in log.splitlines() if re.search(r"error|failed", line, re.IGNORECASE)]
-    return lines[0] if lines else "ended without a word"
+    return lines[0] if lines else "ended without a message"
 
 
 def _swap_in(built: Path, folder: Path) -> None:
@@ -308,7 +308,7 @@ def _swap_in(built: Path, folder: Path) -> None:
     link = folder.with_name(f".{folder.name}.link")
     link.unlink(missing_ok=True)
     link.symlink_to(place.name)
-    if folder.is_dir() and not folder.is_symlink():  # put there by something else than this command
+    if folder.is_dir() and not folder.is_symlink():  # not put there by this command
         shutil.rmtree(folder)
     link.replace(folder)
     flush(folder.parent)

@@ -1,1 +1,1 @@
-"""Archive, build, test and publish: everything that changes the warehouse, and what is known of its runs."""
+"""Archive, build, test and publish: everything that changes the warehouse, and the record of its runs."""

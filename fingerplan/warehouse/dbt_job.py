@@ -1,23 +1,30 @@
-"""Run dbt in this process and say in our own words what failed."""
+"""Run dbt in this process, and turn what failed into lines for the user."""
+
+from __future__ import annotations
 
 import gc
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import PROJECT
 
-# a selection of the models that a new month can change, and of their tests
+if TYPE_CHECKING:  # dbt is imported late
+    from dbt.artifacts.schemas.results import NodeResult
+    from dbt_common.events.base_types import EventMsg
+
+# selects the models that a new month can change, and their tests; the keys of intermediates are tested in a full build
 FOLLOWS_FROM_EXTRACTS = ("--select", "path:models/staging/extracts+", "--exclude", "tag:full_build")
 
 
 @dataclass(frozen=True)
 class TestResult:
-    """What came of a data test: pass, warn, fail, error or skipped; failing rows are None where it did not run."""
+    """The outcome of a data test: pass, warn, fail, error or skipped; failing rows are None where it did not run."""
 
     name: str
     status: str
@@ -26,9 +33,9 @@ class TestResult:
 
 @dataclass
 class Built:
-    """What dbt did: nodes by resource type ("seed", "model", "test", "unit_test"), tests, and what failed.
+    """The outcome of a build: nodes by resource type ("seed", "model", "test", "unit_test"), tests, and failures.
 
-    `warnings` and `failures` are lines for the user; the build is good where there are no failures.
+    `warnings` and `failures` are lines for the user; the build is good if there are no failures.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -39,10 +46,9 @@ class Built:
 
 @contextmanager
 def no_garbage_collection() -> Iterator[None]:
-    """Look for no garbage while a run lasts, nor at the end of the process for what the run has left.
+    """Collect no garbage during a run, nor afterwards what the run has left.
 
-    With the modules of dbt and Great Expectations in memory that was a fifth of a refresh, and a run leaves nothing
-    behind.
+    With the modules of dbt and Great Expectations in memory, collection took a fifth of a refresh and freed nothing.
     """
     gc.disable()
     try:
@@ -67,13 +73,13 @@ def build(
         Refused: exit code 4, where dbt could not even start.
     """
     os.environ["FINGERPLAN_BUILD_FILE"] = str(build_file)
-    # imported late: it takes over a second, which a rejected seed should not wait for
+    # imported late: it takes over a second, and a rejected seed should not have to wait for it
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    finished = []  # dbt's threads add to it
+    finished: list[EventMsg] = []  # dbt's threads add to it
 
-    def follow(event) -> None:
+    def follow(event: EventMsg) -> None:
         if event.info.name == "LogStartLine":
             on_progress(len(finished), event.data.total)
         elif event.info.name == "NodeFinished":
@@ -94,7 +100,7 @@ def build(
         )
     finally:
         # in this process dbt keeps the file locked, which would leave its log unmerged at the swap
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # dbt-duckdb has no types here
     if outcome.result is None:
         raise Refused(BUILD_FAILED, [f"dbt: {_first_lines(str(outcome.exception))}"])
     built = Built()
@@ -115,21 +121,22 @@ def build(
 
 
 def _extracts_from(extracts: Path | None) -> list[str]:
-    """Choose the extracts; the unit tests are of the code, so a refresh, whose data are new, leaves them out."""
+    """Choose the extracts; unit tests are left out, because only data are new in a refresh, not the code."""
     if extracts is None:
         return []
     variables = json.dumps({"extracts": "archive", "extract_archive": str(extracts), "only_due_months": True})
     return ["--vars", variables, "--exclude-resource-type", "unit_test"]
 
 
-def _failures(results) -> list[str]:
+def _failures(results: Sequence[NodeResult]) -> list[str]:
     lines = []
     for result in results:
         if result.status not in ("error", "fail", "runtime error"):
             continue
         name = result.node.name
         if result.failures and result.node.resource_type.value == "test":
-            lines.append(f"test {name}: failing rows: {result.failures}, kept in audit.{result.node.alias}")
+            relation = getattr(result.node, "alias", name)
+            lines.append(f"test {name}: failing rows: {result.failures}, kept in audit.{relation}")
         else:
             lines.append(f"{result.node.resource_type.value} {name}: {_first_lines(result.message or 'failed')}")
     skipped = sum(result.status == "skipped" for result in results)
@@ -139,6 +146,6 @@ def _failures(results) -> list[str]:
 
 
 def _first_lines(message: str) -> str:
-    """The part of dbt's message that says what is wrong: its first lines, without the code that follows."""
+    """Return the part of dbt's message that says what is wrong: its first lines, without the code that follows."""
     lines = [line.strip() for line in message.splitlines() if line.strip() and not line.strip().startswith("LINE ")]
     return " ".join(lines[:3])

@@ -1,17 +1,19 @@
-"""What was run and what was said: an append-only record of every run, its tests, headline figures and changes.
+"""What was run and what was published: an append-only record of runs, tests, headline figures and changes.
 
     history/<run id>/{run,test_result,headline_figure,change}.parquet
 
 A folder is written beside its place and renamed into it. The published file carries the whole history in its schema
-`history`; a run that published and was killed before its folder stood is added from there, so neither loses a row.
+`history`; if a run published and was killed before it wrote its folder, the folder is recovered from there, so neither
+loses a row.
 """
 
 import hashlib
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -27,16 +29,16 @@ from fingerplan.warehouse.lock import Holder, account
 # Column types and comments; Parquet files of older runs may lack columns that came later.
 TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "run": (
-        "One row per run of the command line that touched the warehouse, whatever came of it",
+        "One row per run of the command line that touched the warehouse, whatever its outcome",
         {
             "run_id": ("varchar", "Key of the run; sorts by time"),
             "command": ("varchar", "build, refresh or rollback"),
             "owner": ("varchar", "Account that ran it"),
             "started_at": ("timestamp", "Start, UTC"),
-            "ended_at": ("timestamp", "End, UTC; of a killed run, when that was noticed"),
+            "ended_at": ("timestamp", "End, UTC; of a killed run, when it was noticed"),
             "outcome": ("varchar", "published, unchanged, rejected, failed, killed or rolled_back"),
             "exit_code": ("integer", "Exit code of the command; NULL for a killed run"),
-            "findings": ("varchar", "What was said, one finding a line; personal data are masked"),
+            "findings": ("varchar", "Findings, one a line; personal data are masked"),
             "fingerplan_version": ("varchar", "Version of the command line"),
             "project_sha256": ("varchar", "Checksum of the dbt project: models, seeds, macros and tests"),
         },
@@ -44,14 +46,14 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
     "test_result": (
         "One row per data test of a run",
         {
-            "run_id": ("varchar", "Run that tested"),
+            "run_id": ("varchar", "Run of the test"),
             "test_name": ("varchar", "Name of the test, which is its claim"),
             "status": ("varchar", "pass, warn, fail, error or skipped"),
             "failing_rows": ("bigint", "Rows that break the claim; NULL where it could not be tested"),
         },
     ),
     "headline_figure": (
-        "One row per figure of marts.rpt_headline_figure and publication: what was said, and when",
+        "One row per figure of marts.rpt_headline_figure and publication: what was published, and when",
         {
             "run_id": ("varchar", "Run that published"),
             "published_at": ("timestamp", "When, UTC"),
@@ -66,7 +68,7 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
         },
     ),
     "change": (
-        "One row per headline figure that moved from one publication to the next",
+        "One row per headline figure that changed from one publication to the next",
         {
             "run_id": ("varchar", "Run that published the new figure"),
             "subject_kind": ("varchar", "station, high_cost_cases or reconciliation"),
@@ -74,7 +76,7 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
             "period": ("varchar", "Year, or latest"),
             "figure_name": ("varchar", "Column of the mart that the figure comes from"),
             "unit": ("varchar", "dkk, cases, lines or checks"),
-            "value_before": ("decimal(28,4)", "Figure of the publication before; NULL where it had none"),
+            "value_before": ("decimal(28,4)", "Figure of the previous publication; NULL where it had none"),
             "value_after": ("decimal(28,4)", "New figure; NULL where it is no longer known"),
             "moved_by": ("decimal(28,4)", "After minus before; NULL where one of them is"),
             "as_of_month": ("date", "Last month that the new figure covers"),
@@ -87,7 +89,7 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
 
 @dataclass
 class Run:
-    """A run as it goes into the history."""
+    """A run as the history records it."""
 
     run_id: str
     command: str
@@ -104,11 +106,11 @@ class History:
         self.folder = folder
 
     def recover(self, published: Path, killed: Holder | None) -> None:
-        """Add what a killed run left out: its own row, and the folder of one that published. Call under the lock."""
+        """Add what a killed run did not record: its own row, and its folder if it published. Call it under the lock."""
         for unfinished in self.folder.glob(".unfinished-*"):
             shutil.rmtree(unfinished, ignore_errors=True)
         if published.is_file():
-            # one that cannot be read is said by who builds on it
+            # if it cannot be read, whoever builds on it says so
             with suppress(duckdb.Error), duckdb.connect(str(published), read_only=True) as connection:
                 for (run_id,) in connection.execute("select run_id from history.run order by run_id").fetchall():
                     if not (self.folder / run_id).exists():
@@ -118,7 +120,7 @@ class History:
             self.add(run, "killed", None)
 
     def add(self, run: Run, outcome: str, exit_code: int | None) -> None:
-        """Record a run that published nothing."""
+        """Record a run that published no new file."""
         with duckdb.connect() as connection:
             _create(connection)
             _insert_run(connection, run, outcome, exit_code)
@@ -167,9 +169,9 @@ class History:
 
 
 def records(folder: Path, table: str) -> str | None:
-    """Give the relation that reads one table of every run, or None where there is none.
+    """Return the relation that reads one table of every run, or None where there is none.
 
-    A list as a parameter would make DuckDB import pandas, so the files stand in the text.
+    A list as a parameter would make DuckDB import pandas, so the files are written into the text.
     """
     files = ", ".join(as_sql(file) for file in sorted(folder.glob(f"[!.]*/{table}.parquet")))
     return f"read_parquet([{files}], union_by_name = true)" if files else None
@@ -177,9 +179,9 @@ def records(folder: Path, table: str) -> str | None:
 
 @dataclass(frozen=True)
 class Publication:
-    """The last publication of a warehouse, and how many there have been; `published_at` is in UTC.
+    """The last publication of a warehouse, and the number of publications; `published_at` is in UTC.
 
-    `project_sha256` is None in what was published before it was recorded.
+    `project_sha256` is None in a file that was published before it was recorded.
     """
 
     run_id: str
@@ -195,7 +197,7 @@ def last_publication(connection: duckdb.DuckDBPyConnection) -> Publication | Non
     """Read the last publication of an open warehouse.
 
     Returns:
-        The publication; None in a file that no command has published, such as a working file of plain dbt.
+        The publication; None in a file that no command has published, such as the working file of plain dbt.
     """
     try:
         columns = connection.execute("select column_name from (describe history.run)").fetchall()
@@ -221,7 +223,7 @@ def last_publication(connection: duckdb.DuckDBPyConnection) -> Publication | Non
 
 @cache
 def project_sha256() -> str:
-    """Checksum of what decides the marts beside the extracts: the files that dbt reads."""
+    """Compute the checksum of the files that dbt reads; beside the extracts, they alone decide the marts."""
     digest = hashlib.sha256()
     for part in ("dbt_project.yml", "macros", "models", "seeds", "tests/data"):
         path = PROJECT / part
@@ -231,27 +233,45 @@ def project_sha256() -> str:
     return digest.hexdigest()
 
 
-def changes(published: Path) -> list[tuple] | None:
-    """Read what moved with the last publication.
+@dataclass(frozen=True)
+class Change:
+    """A headline figure that changed with a publication; amounts in kroner, None where a figure is unknown."""
+
+    subject_kind: str
+    subject_id: str
+    period: str
+    figure_name: str
+    unit: str
+    value_before: Decimal | None
+    value_after: Decimal | None
+    moved_by: Decimal | None
+    as_of_month: date | None
+    data_origin_before: str | None
+    data_origin_after: str | None
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether either figure is built on the sample."""
+        return "sample" in (self.data_origin_before, self.data_origin_after)
+
+
+def changes(connection: duckdb.DuckDBPyConnection, last: Publication | None) -> list[Change] | None:
+    """Read what changed with the last publication, stations first.
 
     Returns:
-        (subject_kind, subject_id, period, figure_name, unit, value_before, value_after, moved_by, as_of_month, whether
-        either side is synthetic), stations first; amounts in kroner. None where there was no publication before.
+        The changes; None where there is no previous publication to compare with.
     """
-    with duckdb.connect(str(published), read_only=True) as connection:
-        last = last_publication(connection)
-        if last is None or last.publications < 2:
-            return None
-        return connection.execute(
-            f"""
-            select
-                subject_kind, subject_id, period, figure_name, unit, value_before, value_after, moved_by, as_of_month,
-                'sample' in (data_origin_before, data_origin_after)
-            from history.change
-            where run_id = {as_sql(last.run_id)}
-            order by subject_kind = 'station' desc, subject_kind, subject_id, period, figure_name
-            """
-        ).fetchall()
+    if last is None or last.publications < 2:
+        return None
+    columns = ", ".join(field.name for field in fields(Change))
+    rows = connection.execute(
+        f"""
+        select {columns} from history.change
+        where run_id = {as_sql(last.run_id)}
+        order by subject_kind = 'station' desc, subject_kind, subject_id, period, figure_name
+        """
+    ).fetchall()
+    return [Change(*row) for row in rows]
 
 
 def _timestamp(written: str) -> str:
@@ -259,7 +279,7 @@ def _timestamp(written: str) -> str:
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables anew: a build that goes on from the published file has those of then."""
+    """Create the tables again: a build that continues from the published file holds those of the last publication."""
     connection.execute("drop schema if exists history cascade")
     connection.execute("create schema history")
     for table, (comment, columns) in TABLES.items():
@@ -276,7 +296,7 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: str, e
         *("\n".join(run.findings) or None, __version__, project_sha256()),
     ]
     connection.execute(f"insert into history.run values ({', '.join(map(as_sql, values))})")
-    # one statement for all: a statement a row would take longer than the tests
+    # one statement for all rows: a statement a row would take longer than the tests
     rows = ", ".join(
         f"({', '.join(map(as_sql, (run.run_id, test.name, test.status, test.failing_rows)))})" for test in run.tests
     )
@@ -285,7 +305,7 @@ def _insert_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: str, e
 
 
 def _insert_changes(connection: duckdb.DuckDBPyConnection, published: Path, run_id: str) -> None:
-    """Compare with the file that is published now; without one, or without its figures, nothing has moved."""
+    """Compare with the file that is published now; without one, or without its figures, nothing has changed."""
     if not published.is_file():
         return
     try:

@@ -1,4 +1,4 @@
-"""One build at a time, with the name of who runs it."""
+"""One build at a time, and who runs it."""
 
 import fcntl
 import getpass
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from fingerplan.clock import now
 from fingerplan.errors import LOCKED, Refused
@@ -16,7 +17,7 @@ from fingerplan.errors import LOCKED, Refused
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds the lock, or held it when the process was killed."""
+    """The holder of the lock, or of a lock whose process was killed."""
 
     run_id: str
     command: str
@@ -26,12 +27,12 @@ class Holder:
     since: str
 
     def __str__(self) -> str:
-        """Write it for a message."""
+        """Write the holder for a message."""
         return f"`fingerplan {self.command}` of {self.owner} since {self.since} (process {self.process} on {self.host})"
 
 
 def account() -> str:
-    """Name the account that runs this."""
+    """Return the name of the account that runs this process."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as in some containers
@@ -42,11 +43,11 @@ def account() -> str:
 def hold(lock: Path, run_id: str, command: str) -> Iterator[Holder | None]:
     """Hold the lock while the block runs.
 
-    The lock is the kernel's, so it ends with the process, however that ends; the holder's name is only text. Where it
-    is still there when the lock is free, that process was killed.
+    The kernel releases the lock when the process ends, however it ends; the holder's name is only text. If the name is
+    still there when the lock is free, that process was killed.
 
     Yields:
-        The killed holder before us, or None.
+        The holder that was killed, or None.
 
     Raises:
         Refused: exit code 5, where another process holds the lock.
@@ -64,14 +65,14 @@ def hold(lock: Path, run_id: str, command: str) -> Iterator[Holder | None]:
         holder = Holder(run_id, command, account(), socket.gethostname(), os.getpid(), now())
         _write(stream, json.dumps(asdict(holder)))
         yield killed
-        with suppress(OSError):  # what is published is published, whoever can still say so
+        with suppress(OSError):  # what is published stays published, even if the lock file cannot be cleared
             _write(stream, "")
 
 
 def left_by_a_kill(lock: Path) -> Holder | None:
-    """Give the holder whose process was killed on this host: its name is in the lock, and it runs no more.
+    """Return the holder whose process was killed on this host: it is named in the lock, and no longer runs.
 
-    The lock itself is not asked: a refresh that starts at that moment would find it held.
+    The lock itself is not tried: a refresh that starts at that moment would find it held.
     """
     try:
         with lock.open(encoding="utf-8") as stream:
@@ -81,20 +82,20 @@ def left_by_a_kill(lock: Path) -> Holder | None:
         os.kill(holder.process, 0)
     except ProcessLookupError:
         return holder
-    except OSError:  # no lock, or a process of another account
+    except OSError:  # no lock file, or a process of another account
         return None
     return None
 
 
-def _read(stream) -> Holder | None:
+def _read(stream: IO[str]) -> Holder | None:
     stream.seek(0)
     try:
         return Holder(**json.load(stream))
-    except (ValueError, TypeError):  # empty, or half written by a process that was killed
+    except (ValueError, TypeError):  # empty, or half written by a killed process
         return None
 
 
-def _write(stream, text: str) -> None:
+def _write(stream: IO[str], text: str) -> None:
     stream.seek(0)
     stream.truncate()
     stream.write(text)

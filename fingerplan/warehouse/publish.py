@@ -1,4 +1,4 @@
-"""Build beside the published warehouse, test, and swap the new file in only when every test has passed."""
+"""Build and test a new file beside the published warehouse; swap it in only when every test has passed."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ KEPT_VERSIONS = 3
 
 @dataclass
 class Published:
-    """What a publication did; `warnings` are for the user, and none of them undoes it."""
+    """The outcome of a publication; `warnings` are for the user, and none of them undoes it."""
 
     built: dbt_job.Built
     from_archive: bool
@@ -34,10 +34,10 @@ class Published:
 
 @contextmanager
 def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
-    """Hold the lock for one run, put right what a killed run left, and record a run that is refused.
+    """Hold the lock for one run, clean up after a killed run, and record this run if it is refused.
 
     Raises:
-        Refused: 4 where the place cannot be used, 5 where another run holds the lock.
+        Refused: exit code 4, where the warehouse cannot be used; 5, where another run holds the lock.
     """
     if warehouse.published.is_dir():
         raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
@@ -52,13 +52,13 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
                 yield run
         except Refused as refusal:
             run.findings = refusal.findings
-            _record(history, run, "rejected" if refusal.exit_code != BUILD_FAILED else "failed", refusal.exit_code)
+            record(history, run, "rejected" if refusal.exit_code != BUILD_FAILED else "failed", refusal.exit_code)
             raise
 
 
 @contextmanager
 def _errors_refused() -> Iterator[None]:
-    """Say in one line what a full disk or a folder without rights stopped."""
+    """Turn a full disk, a folder without permissions or a failing query into a one-line refusal."""
     try:
         yield
     except OSError as error:
@@ -69,23 +69,24 @@ def _errors_refused() -> Iterator[None]:
 
 def record_unchanged(warehouse: Warehouse, run: Run) -> None:
     """Record a run that had nothing to publish."""
-    _record(History(warehouse.history), run, "unchanged", 0)
+    record(History(warehouse.history), run, "unchanged", 0)
 
 
-def _record(history: History, run: Run, outcome: str, exit_code: int) -> None:
+def record(history: History, run: Run, outcome: str, exit_code: int) -> None:
+    """Add the run to the history; a failure to do so becomes one of the run's findings."""
     try:
         history.add(run, outcome, exit_code)
-    except (OSError, duckdb.Error) as error:  # a full disk must not hide why the run was refused
+    except (OSError, duckdb.Error) as error:  # a full disk must not hide the reason of the refusal
         run.findings.append(f"{history.folder}: this run could not be recorded ({error})")
 
 
-def counted(warehouse: Warehouse, archive: Archive) -> dict[Key, Version]:
-    """Give the archived versions that the published warehouse is built from.
+def published_versions(warehouse: Warehouse, archive: Archive) -> dict[Key, Version]:
+    """Return the archived versions that the published warehouse is built from.
 
-    A warehouse that is gone is built again from the newest version of every month.
+    If there is no published file, these are the newest versions of every month.
 
     Raises:
-        Refused: exit code 4, where the published file cannot be read, or the archive has lost a version of it.
+        Refused: exit code 4, where the published file cannot be read, or a version of it is no longer in the archive.
     """
     if not warehouse.published.is_file():
         return archive.newest()
@@ -100,7 +101,7 @@ def counted(warehouse: Warehouse, archive: Archive) -> dict[Key, Version]:
                 "select kind, month, version from marts.dim_delivery where version is not null"
             ).fetchall()
     except duckdb.Error as error:
-        # not as if it were gone: versions that failed or were taken back would count again
+        # not as if there were none: versions that failed or were rolled back would count again
         reason = str(error).splitlines()[0]
         raise Refused(
             BUILD_FAILED,
@@ -131,20 +132,20 @@ def build_and_publish(
     before: dict[Key, Version],
     on_progress: Callable[[int, int], None],
 ) -> Published:
-    """Build from these versions, or from the sample where there are none; test and publish.
+    """Build from these versions, or from the sample if there are none; test and publish.
 
-    A refresh of what the same project has published, from the versions `before`, goes on from a copy of it: only what
-    the extracts decide is built again, and of their months only those with another content. Anything else, and
-    `fingerplan build`, builds all from nothing. Both give the same marts.
+    If the same project has published the versions `before`, a refresh continues from a copy of the published file: it
+    builds only what depends on the extracts, and only for months whose content has changed. Everything else, and
+    `fingerplan build`, builds from nothing. Both give the same marts.
 
-    Whatever fails, the published file stays as it was. To be called within `run_of`.
+    Whatever fails, the published file stays as it was. Call it within `run_of`.
 
     Raises:
         Refused: exit code 4, where a build or a test fails; the rejected build is kept.
     """
-    # now, and kept: what is edited while dbt reads must not be taken for built
+    # computed now and cached: an edit while dbt reads must not pass for built
     project_sha256()
-    _refuse_foreign_log(warehouse)
+    refuse_foreign_log(warehouse)
     warehouse.build.parent.mkdir(parents=True, exist_ok=True)
     _remove(warehouse.build)
     extracts = warehouse.extracts if versions else None
@@ -165,18 +166,22 @@ def build_and_publish(
         refusal.findings += _keep_rejected(warehouse)
         raise
     published = Published(built, bool(versions), list(built.warnings))
-    warehouse.build.chmod(0o444)  # an analyst's tool that opens files for writing would leave its log beside it
-    _refuse_foreign_log(warehouse)
-    _from_here_to_the_end()
+    warehouse.build.chmod(0o444)  # a tool that opens files for writing would leave its log beside it
+    refuse_foreign_log(warehouse)
+    ignore_signals()
     _keep_published(warehouse)
     replace(warehouse.build, warehouse.published)
-    # it is published now, and nothing that fails may say otherwise
+    # it is published now, and no later failure may say otherwise
     published.warnings += _after_publishing(warehouse, run)
     return published
 
 
-def _refuse_foreign_log(warehouse: Warehouse) -> None:
-    """Stop where somebody has written to the published file: DuckDB would apply that log to the next one too."""
+def refuse_foreign_log(warehouse: Warehouse) -> None:
+    """Refuse if somebody has opened the published file for writing: DuckDB would apply that log to the next file too.
+
+    Raises:
+        Refused: exit code 4.
+    """
     log = warehouse.published.with_name(warehouse.published.name + ".wal")
     if log.exists():
         raise Refused(
@@ -186,7 +191,7 @@ def _refuse_foreign_log(warehouse: Warehouse) -> None:
 
 
 def is_published(warehouse: Warehouse, versions: dict[Key, Version], before: dict[Key, Version]) -> bool:
-    """Whether exactly these versions are published, by the project as it is: then a build would give the same again."""
+    """Say whether this project has published exactly these versions, so that a build would give the same file again."""
     if not warehouse.published.is_file() or {k: v.folder for k, v in versions.items()} != {
         k: v.folder for k, v in before.items()
     }:
@@ -208,7 +213,7 @@ def _write_history(warehouse: Warehouse, run: Run) -> None:
     except duckdb.Error as error:
         raise Refused(BUILD_FAILED, [f"{warehouse.build}: {str(error).splitlines()[0]}"]) from None
     if warehouse.build.with_name(warehouse.build.name + ".wal").exists():
-        raise Refused(BUILD_FAILED, [f"{warehouse.build}: its log was not merged, so the file is not whole; run again"])
+        raise Refused(BUILD_FAILED, [f"{warehouse.build}: its log was not merged: it is incomplete; run again"])
 
 
 def _keep_rejected(warehouse: Warehouse) -> list[str]:
@@ -227,7 +232,7 @@ def _keep_rejected(warehouse: Warehouse) -> list[str]:
 
 
 def _keep_published(warehouse: Warehouse) -> None:
-    """Keep the published file under the previous ones, by a second link: it is never away from its place."""
+    """Keep the published file among the previous versions, by a second link, so that it never leaves its place."""
     if not warehouse.published.is_file():
         return
     written = datetime.fromtimestamp(warehouse.published.stat().st_mtime, UTC)
@@ -268,7 +273,7 @@ def _kept_versions() -> int:
 
 
 def earlier_versions(warehouse: Warehouse) -> list[Path]:
-    """Give the earlier published files, newest first; the one that is published now is none of them."""
+    """List the earlier published files, newest first, without the one that is published now."""
     return [
         file
         for file in sorted(warehouse.previous.glob(f"*/{warehouse.published.name}"), reverse=True)
@@ -276,45 +281,11 @@ def earlier_versions(warehouse: Warehouse) -> list[Path]:
     ]
 
 
-def roll_back(warehouse: Warehouse, run: Run) -> Path:
-    """Publish the version before the published one again; the published one is kept as withdrawn.
+def ignore_signals() -> None:
+    """Ignore every signal short of a kill from here to the end.
 
-    The extracts that count are those that version was built from. To be called within `run_of`.
-
-    Returns:
-        Where the version lay that is now published.
-
-    Raises:
-        Refused: exit code 4, where there is no earlier version that opens.
+    The exit code must match what was done, so nothing may interrupt between the swap and the report.
     """
-    for earlier in earlier_versions(warehouse):
-        try:
-            with duckdb.connect(str(earlier), read_only=True) as connection:
-                connection.execute("select count(*) from marts.fct_station_effect").fetchone()
-        except duckdb.Error:
-            continue
-        _refuse_foreign_log(warehouse)
-        _from_here_to_the_end()
-        if warehouse.published.is_file():
-            warehouse.withdrawn.parent.mkdir(exist_ok=True)
-            unfinished = warehouse.withdrawn.with_name(f".{warehouse.withdrawn.name}.unfinished")
-            unfinished.unlink(missing_ok=True)
-            try:
-                unfinished.hardlink_to(warehouse.published)
-            except OSError:
-                shutil.copy2(warehouse.published, unfinished)
-            replace(unfinished, warehouse.withdrawn)
-            unfinished.unlink(missing_ok=True)  # a rename onto another link to the same file does nothing
-        replace(earlier, warehouse.published)
-        shutil.rmtree(earlier.parent, ignore_errors=True)
-        run.findings = [f"published again: the version of {earlier.parent.name}"]
-        _record(History(warehouse.history), run, "rolled_back", 0)
-        return earlier
-    raise Refused(BUILD_FAILED, [f"{warehouse.previous}: no earlier version to publish again"])
-
-
-def _from_here_to_the_end() -> None:
-    """Let nothing short of a kill come between the swap and saying so: the exit code must be that of what was done."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 

@@ -1,7 +1,7 @@
-"""What is published: months, tests, discrepancies, and how old it is against the meeting calendar."""
+"""Say what is published: months, tests, discrepancies, and whether it covers the meetings of the calendar."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -17,7 +17,7 @@ from fingerplan.warehouse.lock import left_by_a_kill
 
 @dataclass(frozen=True)
 class ShownSite:
-    """The site that is up: its folder, and the run whose figures it shows."""
+    """The served site: its folder, and the run whose figures it shows."""
 
     folder: Path
     run_id: str
@@ -25,7 +25,7 @@ class ShownSite:
 
 @dataclass
 class Status:
-    """What is published, and what is not in order; it is fresh and green where `problems` is empty."""
+    """What is published, and its problems; the warehouse is fresh and green if there are none."""
 
     lines: list[str] = field(default_factory=list)
     extracts: list[tuple[str, str, str, str, str]] = field(default_factory=list)
@@ -33,12 +33,12 @@ class Status:
 
 
 def read_status(warehouse: Warehouse, today: date, site: ShownSite | None) -> Status:
-    """Read the status; nothing is changed and no lock is needed.
+    """Read the status without a lock, and without changing anything.
 
     Args:
         warehouse: the published file and its companions.
         today: the day to compare the meeting calendar with.
-        site: the site that is up, or None where there is none.
+        site: the served site, or None where there is none.
     """
     status = Status()
     if not warehouse.published.is_file():
@@ -62,7 +62,7 @@ def read_status(warehouse: Warehouse, today: date, site: ShownSite | None) -> St
         status.problems.append(f"{warehouse.published}.wal: somebody has opened the published file for writing")
     killed = left_by_a_kill(warehouse.lock)
     if killed:
-        status.problems.append(f"{killed} was killed; the next run clears up after it")
+        status.problems.append(f"{killed} was killed; the next run cleans up after it")
     return status
 
 
@@ -76,8 +76,8 @@ def _read_publication(
         f"Published: {warehouse.published}, {published.published_at:%Y-%m-%d %H:%M} UTC by {published.owner}"
         f" (fingerplan {published.command})"
     )
-    # a refresh tests what its extracts can change; the rest was tested when the same project last built all
-    passed, warned, failed, in_this_run = connection.execute(
+    # a refresh tests only what its extracts can change; the same project tested the rest when it last built everything
+    ((passed, warned, failed, in_this_run),) = connection.execute(
         f"""
         with latest as (
             select test_name, arg_max(status, run_id) as status, max(run_id) as run_id
@@ -95,7 +95,7 @@ def _read_publication(
             count(*) filter (status not in ('pass', 'warn')), count(*) filter (run_id = {as_sql(published.run_id)})
         from latest
         """
-    ).fetchone()
+    ).fetchall()
     status.lines.append(f"Tests: {passed} passed, {warned} warned, {failed} failed ({in_this_run} of them in this run)")
     if failed:
         status.problems.append(f"{failed} tests of the published warehouse failed")
@@ -103,7 +103,7 @@ def _read_publication(
 
 def _read_extracts(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, status: Status) -> None:
     newest = Archive(warehouse.archive).newest()
-    (last,) = connection.execute("select max(month) from marts.dim_delivery").fetchone()
+    ((last,),) = connection.execute("select max(month) from marts.dim_delivery").fetchall()
     for kind in KINDS:
         loaded = connection.execute(
             f"select month, version, data_origin from marts.dim_delivery where kind = {as_sql(kind)} order by month"
@@ -152,14 +152,14 @@ def _read_checks(connection: duckdb.DuckDBPyConnection, status: Status) -> None:
 
 
 def _read_freshness(connection: duckdb.DuckDBPyConnection, status: Status, today: date) -> None:
-    """Hold the last month of the cases against what the meetings look at.
+    """Compare the last month of the cases with the months that the meetings look at.
 
-    A calendar that has run out says nothing of a municipality's own figures, so that is a problem; the age of the
-    synthetic ones is none.
+    A calendar that has run out cannot tell whether a municipality's own figures are fresh, so that is a problem; for
+    synthetic figures it is not.
     """
-    through, origin = connection.execute(
+    ((through, origin),) = connection.execute(
         "select max(month), max(data_origin) from marts.dim_delivery where kind = 'cases'"
-    ).fetchone()
+    ).fetchall()
     meetings = connection.execute(
         "select meeting_date, data_through_month from seeds.meetings order by meeting_date"
     ).fetchall()
@@ -186,21 +186,22 @@ def _read_freshness(connection: duckdb.DuckDBPyConnection, status: Status, today
 
 
 def _read_last_run(history: Path, status: Status) -> None:
-    """Tell of a run after the publication that did not publish: a refresh that fails must not look fresh."""
+    """Report a later run that did not publish: a failed refresh must not look fresh."""
     runs = records(history, "run")
     if runs is None:
         return
     with duckdb.connect() as connection:
-        last: tuple[str, str, datetime, str] = connection.execute(
-            f"select command, outcome, ended_at, findings from {runs} order by run_id desc"
-        ).fetchone()
-    if last[0] != "rollback" and last[1] not in ("published", "unchanged"):
-        first = (last[3] or "").split("\n")[0]
-        status.problems.append(f"the last {last[0]} ({last[2]:%Y-%m-%d %H:%M} UTC) was {last[1]}: {first}")
+        last = connection.execute(
+            f"select command, outcome, ended_at, findings from {runs} order by run_id desc limit 1"
+        ).fetchall()
+    for command, outcome, ended_at, findings in last:
+        if command != "rollback" and outcome not in ("published", "unchanged"):
+            first = (findings or "").split("\n")[0]
+            status.problems.append(f"the last {command} ({ended_at:%Y-%m-%d %H:%M} UTC) was {outcome}: {first}")
 
 
 def _read_site(site: ShownSite | None, published: Publication | None, status: Status) -> None:
-    """Tell of a site that shows another publication; a warehouse without a site is in order."""
+    """Report a site that shows another publication; a warehouse without a site is in order."""
     if site is None or published is None:
         return
     if site.run_id == published.run_id:

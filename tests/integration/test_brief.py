@@ -5,9 +5,8 @@ the words and rules that both share, the terminal, and the command.
 """
 
 import re
-import shutil
 import zipfile
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -15,84 +14,9 @@ import pytest
 from rich.console import Console
 
 from fingerplan.outputs import headline
-from fingerplan.outputs.brief import figures, write_brief
-from fingerplan.outputs.brief import wording as words
-from fingerplan.warehouse.history import History, Run
+from fingerplan.outputs.brief import figures, wording, write_brief
+from tests.support.briefs import SPARSE, changed, kroner, origin_set_to
 from tests.support.project import run_fingerplan
-
-SPARSE = """
-update marts.fct_station_effect set expected_to_date_dkk = null, expected_to_date_measured_dkk = null,
-    realised_to_date_dkk = null, realised_net_of_refund_dkk = null, deviation_to_date_dkk = null,
-    realisation_share = null, forecast_effect_dkk = null, forecast_basis_months = null, measured_lines = 0,
-    realised_through_month = null, measurement_status = 'not_measured', progress_status = 'not_measured',
-    data_origin = 'published', measurement_note = 'Der er ikke leveret udtræk, som effekten kan måles på';
-update marts.fct_plan_effect set expected_to_date_dkk = null, expected_to_date_measured_dkk = null,
-    realised_to_date_dkk = null, realised_net_of_refund_dkk = null, deviation_to_date_dkk = null,
-    forecast_effect_dkk = null, measured_lines = 0, realised_through_month = null, data_origin = 'published';
-update marts.fct_station_effect_month set realised_effect_dkk = null, realised_net_of_refund_dkk = null,
-    realised_quantity = null, quantity_effect_dkk = null, price_effect_dkk = null, data_origin = 'published',
-    measurement_note = 'Der er ikke leveret udtræk for måneden';
-delete from marts.fct_high_cost_case where series = 'extract';
-delete from marts.fct_high_cost_case_bridge;
-delete from marts.rpt_reconciliation where check_kind = 'extract_to_published';
-"""
-LONG = """
-update marts.fct_station_effect set station_name = repeat(station_name || ' og meget andet, ', 8);
-update marts.fct_station_effect_month set measurement_note = repeat(measurement_note || ' og hvad der ellers er, ', 9),
-    realised_effect_dkk = case when line_id like '%-2' then null else realised_effect_dkk end;
-update marts.fct_station_effect_month set measurement_note = repeat('Kan ikke måles af mange grunde. ', 20)
-where realised_effect_dkk is null;
-update marts.rpt_reconciliation set description = repeat(description || ' og så videre, ', 6),
-    explanation = repeat(explanation || ' ', 5);
-"""
-
-
-def changed(warehouse: Path, to: Path, statements: str) -> Path:
-    """Copy a warehouse and change its marts."""
-    shutil.copy(warehouse, to)
-    with duckdb.connect(str(to)) as connection:
-        connection.execute(statements)
-    return to
-
-
-def origin_set_to(warehouse: Path, origin: str, but_for: str = "") -> str:
-    """Give the statements that turn what is synthetic into another origin, but for one table."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        columns = connection.execute(
-            "select table_name, column_name from information_schema.columns"
-            " where table_schema = 'marts' and column_name like '%data_origin'"
-        ).fetchall()
-    return "".join(
-        f"update marts.{table} set {column} = '{origin}' where {column} = 'sample';"
-        for table, column in columns
-        if table != but_for
-    )
-
-
-def published_twice(warehouse: Path, folder: Path) -> Path:
-    """Publish a changed version and then the warehouse itself, the way the command line does."""
-    history = History(folder / "history")
-    first = changed(
-        warehouse,
-        folder / "first.duckdb",
-        "update marts.rpt_headline_figure set figure_value = figure_value - 1000.5"
-        " where figure_name in ('realised_to_date_dkk', 'deviation_to_date_dkk', 'forecast_effect_dkk');"
-        "update marts.rpt_headline_figure set figure_value = figure_value - 20000"
-        " where figure_name = 'realised_to_date_dkk' and subject_id = 'fp2024-6' and period = '2026';"
-        "delete from marts.rpt_headline_figure where figure_name = 'net_dkk' and subject_id = '75'",
-    )
-    history.write_into(first, folder / "nothing.duckdb", Run("20260501T080000000000Z-1", "build"))
-    history.publish(first, "20260501T080000000000Z-1")
-    second = changed(warehouse, folder / "second.duckdb", "select 1")
-    history.write_into(second, first, Run("20260601T080000000000Z-2", "build"))
-    return second
-
-
-def kroner(amount: Decimal | None) -> str:
-    """Write an amount in whole kroner as a Dane does, without the code that is tested."""
-    if amount is None:
-        return "–"
-    return f"{int(amount.quantize(Decimal(1), ROUND_HALF_UP)):,}".replace(",", ".")
 
 
 @pytest.fixture(scope="module")
@@ -121,32 +45,32 @@ def test_the_terminal_says_what_the_marts_say(warehouse):
 
 
 def test_amounts_and_months_are_written_as_a_dane_does(warehouse):
-    assert words.month_name(headline.read(warehouse).through) == "maj 2026"
-    assert words.month_name(None) == "–"
+    assert wording.month_name(headline.read(warehouse).through) == "maj 2026"
+    assert wording.month_name(None) == "–"
     assert [headline.in_kroner(Decimal(a)) for a in ("1604757", "2.5", "-2.5", "-0.4", "0.49")] == [
         *("1.604.757", "3", "-3", "0", "0")
     ]
     assert headline.in_percent(Decimal("0.125")) == "13 %"
-    assert words.millions(Decimal("4650000")) == "4,7"
-    assert words.number(Decimal("2026.000000"), "year") == "2026"
-    assert words.number(Decimal("15000.500000"), "persons") == "15.000,5"
+    assert wording.millions(Decimal("4650000")) == "4,7"
+    assert wording.number(Decimal("2026.000000"), "year") == "2026"
+    assert wording.number(Decimal("15000.500000"), "persons") == "15.000,5"
 
 
 def test_the_words_of_codes_are_the_warehouse_s_own(warehouse, tmp_path):
     brief = figures.read(warehouse)
-    assert words.progress(brief, brief.stations[5]) == "bagud, delvist målt"
-    assert words.legend(brief, "progress_status", {"on_track"}) == [
+    assert wording.progress(brief, brief.stations[5]) == "bagud, delvist målt"
+    assert wording.legend(brief, "progress_status", {"on_track"}) == [
         "På sporet – inden for en tiendedel af det forventede til dato."
     ]
-    assert words.unit(brief, "mdkk") == "mio. kr."
-    assert {words.unit(brief, unit) for unit in words.COUNTED} == {"linjer", "afstemninger"}
-    assert not words.COUNTED.keys() & brief.names["unit"].keys()
+    assert wording.unit(brief, "mdkk") == "mio. kr."
+    assert {wording.unit(brief, unit) for unit in wording.COUNTED} == {"linjer", "afstemninger"}
+    assert not wording.COUNTED.keys() & brief.names["unit"].keys()
     assert brief.word("bracket", "a new one") == "a new one"
     assert brief.word("bracket", None) == ""
     # no word of a code stands in the package: with other words in the warehouse, none of the old ones is left
     renamed = changed(warehouse, tmp_path / "renamed.duckdb", "update marts.dim_code_name set code_name = 'z' || code")
     other = figures.read(renamed)
-    assert [words.progress(other, station) for station in other.stations[4:6]] == [
+    assert [wording.progress(other, station) for station in other.stations[4:6]] == [
         *("zahead", "zbehind, zpartly_measured")
     ]
     for file in ("brief.html", "brief.xlsx"):
@@ -195,11 +119,11 @@ def test_the_meeting_follows_real_cases_while_the_extract_is_the_sample(warehous
 
 def test_the_rise_says_what_stays_with_the_municipality(warehouse):
     months = {period.period_start.isoformat()[:7]: period for period in figures.read(warehouse).followed}
-    assert words.rise(months["2026-04"], months["2026-05"]) == (
+    assert wording.rise(months["2026-04"], months["2026-05"]) == (
         "Fra april 2026 til maj 2026 steg bruttoudgiften med 11,9 mio. kr. om året, og der er 1 sag flere. "
         "Efter statsrefusion steg udgiften med 4,7 mio. kr. om året; kommunen bærer selv 39 % af stigningen."
     )
-    assert words.rise(months["2025-06"], months["2025-10"]) == (
+    assert wording.rise(months["2025-06"], months["2025-10"]) == (
         "Fra juni 2025 til oktober 2025 faldt bruttoudgiften med 10,4 mio. kr. om året, og der er 7 sager færre. "
         "Nettoudgiften er ukendt: årets beløbsgrænser er ikke kendt; der fremskrives ikke."
     )

@@ -12,9 +12,8 @@ import duckdb
 import pdfplumber
 import pytest
 
-from fingerplan.outputs.brief import wording as words
-from fingerplan.outputs.brief import write_brief
-from tests.integration.test_brief import LONG, SPARSE, changed, kroner, origin_set_to, published_twice
+from fingerplan.outputs.brief import wording, write_brief
+from tests.support.briefs import LONG, SPARSE, changed, kroner, origin_set_to, published_twice
 
 CHROMIUM = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-pdf-header-footer"),
@@ -106,7 +105,7 @@ def test_years_cases_and_checks_are_those_of_the_marts(page, warehouse):
     assert realised[1:] == [kroner(row[1]) for row in years]
     found = rows_of(page, "mio. kr. om året")[1:]
     assert len(found) == 7
-    assert [row[1:] for row in found] == [[str(row[0]), *map(words.millions, row[1:])] for row in reversed(cases)]
+    assert [row[1:] for row in found] == [[str(row[0]), *map(wording.millions, row[1:])] for row in reversed(cases)]
     said = f"{verdicts['exact'] + verdicts['rounding']} af {sum(verdicts.values())} afstemninger stemmer, heraf"
     assert f"{said} {verdicts['rounding']} inden for afrunding. {verdicts['documented']} forskelle er" in page
 
@@ -211,18 +210,18 @@ def test_text_and_bars_stand_out_in_light_and_dark(page):
 
 
 def test_synthetic_figures_are_marked_where_they_are(page, warehouse, tmp_path):
-    assert words.SYNTHETIC in page
+    assert wording.SYNTHETIC in page
     marked = {key for key in ("stationer", "sager", "bro") if "(syntetiske tal)" in drawing(page, key)}
     assert marked == {"stationer", "bro"}, "the cases are those that the minutes print"
     only_bridge = origin_set_to(warehouse, "reported", but_for="fct_high_cost_case_bridge")
     page = written(changed(warehouse, tmp_path / "bridge.duckdb", only_bridge), tmp_path)
-    assert words.SYNTHETIC in page
+    assert wording.SYNTHETIC in page
     assert {key for key in ("stationer", "sager", "bro") if "(syntetiske tal)" in drawing(page, key)} == {"bro"}
     assert "Realiseret: syntetiske tal" not in page
     reported = changed(warehouse, tmp_path / "reported.duckdb", origin_set_to(warehouse, "reported"))
     page = written(reported, tmp_path)
     assert not re.search("syntetisk", page, re.I)
-    assert words.ORIGINS["reported"] in page
+    assert wording.ORIGINS["reported"] in page
 
 
 def test_the_page_says_what_is_not_measured_and_why(page, warehouse, tmp_path):

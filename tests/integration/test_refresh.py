@@ -80,7 +80,7 @@ def test_a_first_delivery_of_one_month_is_published(april):
 def test_the_next_month_says_what_moved(may):
     project, outcome = may
     assert "Gate: cases: 285 rows, 25 expectations met" not in outcome.stdout, "with April there are more expectations"
-    assert "Moved since the publication before" in outcome.stdout
+    assert "Changed since the previous publication" in outcome.stdout
     assert "High-cost cases, 75 pct. bracket" in outcome.stdout
     assert "The extracts are synthetic (sample)" in outcome.stdout
     assert "\x1b[" not in outcome.stdout + outcome.stderr
@@ -133,7 +133,7 @@ def test_the_same_input_again_gives_the_same_marts_and_no_version(warehouse, may
     note.write_text(note.read_text() + "-- a change of the project\n")
     outcome = run_fingerplan(warehouse, "refresh", *deliver(warehouse, "2026-05"))
     assert outcome.returncode == 0, outcome.stderr
-    assert "Nothing has moved since the publication before." in outcome.stdout, "built again, by another project"
+    assert "Nothing has changed since the previous publication." in outcome.stdout, "built again, by another project"
     assert files_below(warehouse / "warehouse" / "archive") == before
     assert marts_differ(published(warehouse), published(may[0])) == []
 
@@ -289,7 +289,7 @@ def test_the_lock_says_who_holds_it_and_a_killed_holder_is_recorded(warehouse):
     left = json.dumps({**holder, "process": 4711, "since": "2026-06-01T06:00:00Z"})
     dead = json.dumps({**holder, "host": socket.gethostname(), "process": 2**22 + 1, "since": "2026-06-01T06:00:00Z"})
     lock.write_text(dead)
-    assert "was killed; the next run clears up after it" in run_fingerplan(warehouse, "status").stdout
+    assert "was killed; the next run cleans up after it" in run_fingerplan(warehouse, "status").stdout
     lock.write_text(left)
     with lock.open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)

@@ -61,7 +61,7 @@ def refresh(place: Path, value: str) -> None:
     archive = Archive(warehouse.archive)
     with publishing.run_of(warehouse, "refresh") as run:
         version, _ = archive.add(delivery)
-        counted = publishing.counted(warehouse, archive)
+        counted = publishing.published_versions(warehouse, archive)
         publishing.build_and_publish(warehouse, run, {**counted, version.key: version}, counted, lambda *_: None)
 
 

@@ -10,10 +10,10 @@ WRITERS = {".html": write_page, ".xlsx": write_workbook}
 
 
 def write_brief(warehouse: Path, out: Path) -> None:
-    """Write the brief of a warehouse as `.html` or `.xlsx`; the file appears whole or not at all.
+    """Write the brief of a warehouse as `.html` or `.xlsx`; the file appears complete or not at all.
 
     Raises:
-        ValueError: where the file's ending is neither.
+        ValueError: where the file has another suffix.
         OSError: where it cannot be written.
         duckdb.Error: where the warehouse cannot be read, or lacks a mart.
     """

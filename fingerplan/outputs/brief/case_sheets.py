@@ -1,32 +1,34 @@
 """The sheets of the high-cost cases, and of the bridge from one month to the next."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import xlsxwriter
 
-from fingerplan.outputs.brief import wording as words
-from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels, origins
+from fingerplan.outputs.brief import wording
+from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, axis_floor, levels, origins
+from fingerplan.outputs.brief.rows import Bridge, CasePeriod
 from fingerplan.outputs.brief.sheet import DANISH, MILLIONS, Column, Formula, Series, Sheet, Value
 
 CASE_HEADS = {"Sager": "cases", "Brutto": "gross_dkk", "Refusion": "refund_dkk", "Netto": "net_dkk"}
 SHOWN_PERIODS = 13  # a year and the month that it is compared with
 
 
-def cases_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
-    """Add the sheet of the high-cost cases; its rows are known by series and period."""
+def cases_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet[CasePeriod]:
+    """Add the sheet of the high-cost cases; the key of a row is its series and period."""
     title = "Særligt dyre sager efter refusionssats, kr. om året"
-    sheet = Sheet(book, brief, "Særligt dyre sager", title, origins(brief.cases))
+    sheet = Sheet[CasePeriod](book, brief, "Særligt dyre sager", title, origins(brief.cases))
     rates = {bracket: brief.word("bracket", bracket) for bracket in BRACKETS}
-    figures = []
+    figures: list[Column[CasePeriod]] = []
     for head, figure in CASE_HEADS.items():
         width, kind = (7, "count") if head == "Sager" else (12.5, "kroner")
         for bracket, rate in rates.items():
             formula = f"=[Brutto {rate}]-[Refusion {rate}]" if head == "Netto" else ""
-            figures.append(Column(f"{head} {rate}", width, kind, f"{bracket}_{figure}", formula))
+            figures.append(Column(f"{head} {rate}", width, kind, _of_bracket(bracket, figure), formula))
         parts = f"=SUM([{head} {rates[BRACKETS[0]]}]:[{head} {rates[BRACKETS[-1]]}])"
         figures.append(Column(f"{head} i alt", width, kind, figure, parts))
-    columns = (
+    columns: tuple[Column[CasePeriod], ...] = (
         Column("Kilde", 18, "text", lambda period: brief.word("series", period.series)),
         Column("Periode", 15, "month", "period_start"),
         *figures,
@@ -41,10 +43,11 @@ def cases_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
     filtered = sheet.row - 1
     sheet.row += 1
     sheet.say("Beløb er årsniveau: en løbende udgift gange tolv.")
-    for line in words.legend(brief, "refund_basis", {period.refund_basis for period in brief.cases}):
-        sheet.say(f"Refusion: {words.small(line)}")
+    for line in wording.legend(brief, "refund_basis", {period.refund_basis for period in brief.cases}):
+        sheet.say(f"Refusion: {wording.small(line)}")
     shown = brief.followed[-SHOWN_PERIODS:]
     if shown:
+        first, last = (sheet.rows[period.series, period.period_start][0] for period in (shown[0], shown[-1]))
         sheet.row += 1
         sheet.chart(
             "column stacked",
@@ -56,7 +59,7 @@ def cases_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
                 *(Series(f"Brutto, {rate} refusion", sheet.index(f"Brutto {rate}"), b) for b, rate in rates.items()),
                 Series("Netto i alt efter refusion", sheet.index("Netto i alt"), "net", kind="line"),
             ],
-            tuple(sheet.rows[period.series, period.period_start][0] for period in (shown[0], shown[-1])),
+            (first, last),
             sheet.index("Periode"),
             x={"num_format": f"{DANISH}mmm yy", "text_axis": True},
             y={"name": "Mio. kr. om året", "num_format": MILLIONS, "min": 0},
@@ -67,29 +70,45 @@ def cases_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
     return sheet
 
 
-def bridge_sheet(book: xlsxwriter.Workbook, brief: Brief, cases: Sheet) -> None:
-    """Add the sheet of the bridge: what a month began with, what changed, and that it comes to the extract's sum."""
+def _of_bracket(bracket: str, figure: str) -> Callable[[CasePeriod], Value]:
+    def value(period: CasePeriod) -> Value:
+        found: Value = getattr(period.brackets.get(bracket), figure, None)
+        return found
+
+    return value
+
+
+def _of_step(component: str, figure: str) -> Callable[[Bridge], Value]:
+    def value(bridge: Bridge) -> Value:
+        found: Value = getattr(bridge.steps.get(component), figure, None)
+        return found
+
+    return value
+
+
+def bridge_sheet(book: xlsxwriter.Workbook, brief: Brief, cases: Sheet[CasePeriod]) -> None:
+    """Add the sheet of the bridge: where a month began, what changed, and that this gives the extract's sum."""
     title = "Hvad der ændrede de særligt dyre sager fra måned til måned, kr. om året"
-    sheet = Sheet(book, brief, "Bro", title, origins(brief.bridges) or {"published"})
+    sheet = Sheet[Bridge](book, brief, "Bro", title, origins(brief.bridges) or {"published"})
     steps = {component: brief.word("component", component).capitalize() for component in COMPONENTS}
 
     def level(month: date, amount: Decimal) -> Value:
-        # a month that had no high-cost case has no row to refer to
+        # a month without any high-cost case has no row to refer to
         key = ("extract", month)
         return cases.linked(key, "Brutto i alt") if key in cases.rows else amount
 
-    columns = (
+    columns: tuple[Column[Bridge], ...] = (
         Column("Fra", 16, "month", "from_month"),
         Column("Til", 16, "month", "to_month"),
         Column("Brutto, start", 14, "kroner", lambda bridge: level(bridge.from_month, bridge.start_dkk)),
-        *(Column(head, 14, "kroner", f"{component}_gross_dkk") for component, head in steps.items()),
+        *(Column(head, 14, "kroner", _of_step(component, "gross_dkk")) for component, head in steps.items()),
         Column("Brutto, slut", 14, "kroner", "reached_dkk", f"=SUM([Brutto, start]:[{steps[COMPONENTS[-1]]}])"),
         Column("Udtrækkets sum", 14, "kroner", lambda bridge: level(bridge.to_month, bridge.end_dkk)),
         Column("Forskel", 10, "kroner", "difference_dkk", "=[Brutto, slut]-[Udtrækkets sum]"),
         Column("Ændring, netto", 14, "kroner", "net_dkk"),
         Column("Netto af brutto", 10, "percent", "net_share", "=[Ændring, netto]/([Brutto, slut]-[Brutto, start])"),
-        Column("Antal tilgang", 8, "count", "entry_cases"),
-        Column("Antal afgang", 10, "count", "exit_cases"),
+        Column("Antal tilgang", 8, "count", _of_step("entry", "cases")),
+        Column("Antal afgang", 10, "count", _of_step("exit", "cases")),
         Column("Bemærkning", 28, "text", "missing_reason"),
     )
     sheet.table(columns, brief.bridges[1 - SHOWN_PERIODS :], frozen=2)
@@ -102,11 +121,11 @@ def bridge_sheet(book: xlsxwriter.Workbook, brief: Brief, cases: Sheet) -> None:
     sheet.finish(filtered)
 
 
-def _waterfall(sheet: Sheet, bridge: Row, row: int, steps: list[str]) -> None:
-    """Write the table that the chart stands on, and the chart: columns on top of one that is not seen."""
+def _waterfall(sheet: Sheet[Bridge], bridge: Bridge, row: int, steps: list[str]) -> None:
+    """Write the table of the chart, and the chart: columns on top of an invisible one."""
     heads = ("Trin", "Beløb", "Niveau efter", "Usynlig sokkel", "Niveau", "Stigning", "Fald")
     sheet.heading(*heads)
-    months = [words.month_name(month) for month in (bridge.from_month, bridge.to_month)]
+    months = [wording.month_name(month) for month in (bridge.from_month, bridge.to_month)]
     first, level = sheet.row, levels(bridge)
 
     def end(label: str, head: str, amount: Decimal) -> None:
@@ -115,7 +134,7 @@ def _waterfall(sheet: Sheet, bridge: Row, row: int, steps: list[str]) -> None:
 
     end(months[0], "Brutto, start", level[0])
     for name, before, after in zip(steps, level, level[1:], strict=False):
-        change = after - before
+        change, zero = after - before, Decimal(0)
         amount, reached, above = f"B{sheet.row + 1}", f"C{sheet.row + 1}", f"C{sheet.row}"
         sheet.line(
             name,
@@ -123,14 +142,14 @@ def _waterfall(sheet: Sheet, bridge: Row, row: int, steps: list[str]) -> None:
             Formula(f"={above}+{amount}", after),
             Formula(f"=MIN({above},{reached})", min(before, after)),
             0,
-            Formula(f"=MAX({amount},0)", max(change, 0)),
-            Formula(f"=MAX(-{amount},0)", max(-change, 0)),
+            Formula(f"=MAX({amount},0)", max(change, zero)),
+            Formula(f"=MAX(-{amount},0)", max(-change, zero)),
         )
     end(months[1], "Brutto, slut", level[-1])
     last = sheet.row - 1
     sheet.row += 1
     floor = axis_floor(bridge)
-    begins = f", aksen fra {words.millions(floor)}" if floor else ""
+    begins = f", aksen fra {wording.millions(floor)}" if floor else ""
     sheet.chart(
         "column stacked",
         (

@@ -1,13 +1,14 @@
 """The charts of the page as shapes with coordinates; the template writes them as inline SVG.
 
-Colours are names of classes, so that the page decides them for light and dark.
+Colours are class names, so that the page chooses them for light and dark.
 """
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from fingerplan.outputs.brief import wording as words
-from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, Row, axis_floor, levels
+from fingerplan.outputs.brief import wording
+from fingerplan.outputs.brief.figures import BRACKETS, COMPONENTS, Brief, axis_floor, levels
+from fingerplan.outputs.brief.rows import Bridge, CasePeriod
 from fingerplan.outputs.headline import in_kroner
 
 WIDTH = 640
@@ -16,7 +17,7 @@ ZERO = Decimal(0)
 
 @dataclass
 class Drawing:
-    """A chart: what it is called and says in words, its shapes as (element, attributes, text), and a note below it."""
+    """A chart: its title, its description in words, its shapes as (element, attributes, text), and a note below it."""
 
     title: str
     description: str
@@ -25,40 +26,44 @@ class Drawing:
     note: str = ""
 
     def add(self, element: str, look: str, text: str = "", **place: float) -> None:
-        """Add a rect, line or text of a class; a text's class says to which side of the point it stands."""
+        """Add a rect, line or text of a class; the class of a text says on which side of the point it stands."""
         self.shapes.append((element, {"class": look, **{at: round(value, 1) for at, value in place.items()}}, text))
 
 
 def station_bars(brief: Brief) -> Drawing | None:
-    """Draw a bar a station: expected to date as the wide pale one, realised as the narrow one upon it."""
-    pairs = {row.station_no: (row.expected_to_date_measured_dkk, row.realised_to_date_dkk) for row in brief.stations}
-    measured = [row for row in brief.stations if None not in pairs[row.station_no]]
-    if not measured:
+    """Draw a bar for each station: expected to date as a wide pale bar, realised as a narrow one on top of it."""
+    pairs = {
+        row.station_no: (row.expected_to_date_measured_dkk, row.realised_to_date_dkk)
+        for row in brief.stations
+        if row.expected_to_date_measured_dkk is not None and row.realised_to_date_dkk is not None
+    }
+    if not pairs:
         return None
     step, top, left, right = 21, 4, 262, WIDTH - 144
-    low = min(ZERO, *(min(pairs[row.station_no]) for row in measured))
-    high = max(ZERO, *(max(pairs[row.station_no]) for row in measured))
+    low = min(ZERO, *map(min, pairs.values()))
+    high = max(ZERO, *map(max, pairs.values()))
     span = high - low or Decimal(1)
 
     def at(amount: Decimal) -> float:
         return left + float((amount - low) / span) * (right - left)
 
     said = "; ".join(
-        f"{words.station_name(row)}: forventet {in_kroner(row.expected_to_date_measured_dkk)}, "
-        f"realiseret {in_kroner(row.realised_to_date_dkk)}, {words.progress(brief, row)}"
-        for row in measured
+        f"{wording.station_name(row)}: forventet {in_kroner(row.expected_to_date_measured_dkk)}, "
+        f"realiseret {in_kroner(row.realised_to_date_dkk)}, {wording.progress(brief, row)}"
+        for row in brief.stations
+        if row.station_no in pairs
     )
     bottom = top + step * len(brief.stations)
     drawing = Drawing(f"Forventet til dato og realiseret pr. station, {brief.year}, kr.", said, bottom + 20)
     for y, row in zip(range(top, bottom, step), brief.stations, strict=True):
-        drawing.add("text", "label start", words.shortened(words.station_name(row), 45), x=0, y=y + 13)
-        drawing.add("text", "label start word", words.progress(brief, row), x=right + 10, y=y + 13)
-        if row in measured:
+        drawing.add("text", "label start", wording.shortened(wording.station_name(row), 45), x=0, y=y + 13)
+        drawing.add("text", "label start word", wording.progress(brief, row), x=right + 10, y=y + 13)
+        if row.station_no in pairs:
             due, done = pairs[row.station_no]
             for look, amount, inset in (("due", due, 2), ("done", done, 6)):
                 start, end = sorted((at(ZERO), at(amount)))
                 drawing.add("rect", look, x=start, y=y + inset, width=max(end - start, 1), height=step - 2 * inset - 2)
-            # the mark of what is expected must be seen where the realised bar hides the pale one
+            # the mark of the expected amount must show where the realised bar hides the pale one
             drawing.add("line", "goal", x1=at(due), y1=y + 1, x2=at(due), y2=y + step - 3)
     drawing.add("line", "axis", x1=at(ZERO), y1=top - 2, x2=at(ZERO), y2=bottom)
     for amount, side in ((low, "start"), (ZERO, "middle"), (high, "end")):
@@ -67,8 +72,8 @@ def station_bars(brief: Brief) -> Drawing | None:
     return drawing
 
 
-def case_columns(periods: list[Row]) -> Drawing | None:
-    """Draw a column a month: the gross cost by bracket, and a mark where the net cost lies."""
+def case_columns(periods: list[CasePeriod]) -> Drawing | None:
+    """Draw a column for each month: the gross cost by bracket, and a mark at the net cost."""
     if not periods:
         return None
     bottom, top = 132, 16
@@ -78,8 +83,8 @@ def case_columns(periods: list[Row]) -> Drawing | None:
         return float(amount / highest) * (bottom - top)
 
     said = "; ".join(
-        f"{words.month_name(period.period_start)}: brutto {words.millions(period.gross_dkk)}, "
-        f"netto {'ukendt' if period.net_dkk is None else words.millions(period.net_dkk)}"
+        f"{wording.month_name(period.period_start)}: brutto {wording.millions(period.gross_dkk)}, "
+        f"netto {'ukendt' if period.net_dkk is None else wording.millions(period.net_dkk)}"
         for period in periods
     )
     drawing = Drawing("Særligt dyre sager efter refusionssats, mio. kr. om året", said, bottom + 22)
@@ -89,20 +94,21 @@ def case_columns(periods: list[Row]) -> Drawing | None:
         middle = slot * (position + 0.5)
         y = float(bottom)
         for bracket in BRACKETS:
-            tall = height(getattr(period, f"{bracket}_gross_dkk") or ZERO)
+            part = period.brackets.get(bracket)
+            tall = height(part.gross_dkk if part else ZERO)
             y -= tall
             drawing.add("rect", f"rate{bracket}", x=middle - wide / 2, y=y, width=wide, height=tall)
-        drawing.add("text", "label middle", words.millions(period.gross_dkk), x=middle, y=y - 4)
+        drawing.add("text", "label middle", wording.millions(period.gross_dkk), x=middle, y=y - 4)
         if period.net_dkk is not None:
             level = bottom - height(period.net_dkk)
             drawing.add("line", "net", x1=middle - wide / 2 - 4, y1=level, x2=middle + wide / 2 + 4, y2=level)
-        drawing.add("text", "tick middle", words.month_name(period.period_start, "MMM yy"), x=middle, y=bottom + 14)
+        drawing.add("text", "tick middle", wording.month_name(period.period_start, "MMM yy"), x=middle, y=bottom + 14)
     drawing.add("line", "axis", x1=0, y1=bottom, x2=WIDTH, y2=bottom)
     return drawing
 
 
-def waterfall(brief: Brief, bridge: Row) -> Drawing:
-    """Draw the bridge of the gross cost: a level, the steps up and down, and the level they lead to."""
+def waterfall(brief: Brief, bridge: Bridge) -> Drawing:
+    """Draw the bridge of the gross cost: the first level, the steps up and down, and the last level."""
     bottom, top = 122, 18
     level, floor = levels(bridge), axis_floor(bridge)
     span = max(level) - floor or Decimal(1)
@@ -110,21 +116,21 @@ def waterfall(brief: Brief, bridge: Row) -> Drawing:
     def at(amount: Decimal) -> float:
         return bottom - float((amount - floor) / span) * (bottom - top)
 
-    first, last = (words.month_name(month) for month in (bridge.from_month, bridge.to_month))
+    first, last = (wording.month_name(month) for month in (bridge.from_month, bridge.to_month))
     # look, upper and lower end of the column, and the texts above and below it
-    columns = [("due", level[0], floor, words.millions(level[0]), first, "")]
+    columns = [("due", level[0], floor, wording.millions(level[0]), first, "")]
     for component, before, after in zip(COMPONENTS, level, level[1:], strict=False):
-        change, cases = (getattr(bridge, f"{component}_{figure}") for figure in ("gross_dkk", "cases"))
+        change, cases = bridge.steps[component].gross_dkk, bridge.steps[component].cases
         look = "rise" if change > 0 else "fall"
         name = brief.word("component", component).capitalize()
         below = f"{cases} {'sag' if cases == 1 else 'sager'}"
         columns.append((look, max(before, after), min(before, after), _signed(change), name, below))
-    columns.append(("due", level[-1], floor, words.millions(level[-1]), last, ""))
+    columns.append(("due", level[-1], floor, wording.millions(level[-1]), last, ""))
     drawing = Drawing(
         f"Hvad der ændrede bruttoudgiften fra {first} til {last}, mio. kr. om året",
-        ", ".join(f"{words.small(name)} {figure}" for *_, figure, name, _ in columns),
+        ", ".join(f"{wording.small(name)} {figure}" for *_, figure, name, _ in columns),
         bottom + 36,
-        note=f"Aksen begynder ved {words.millions(floor)} mio. kr." if floor else "",
+        note=f"Aksen begynder ved {wording.millions(floor)} mio. kr." if floor else "",
     )
     slot = WIDTH / len(columns)
     wide = slot * 0.6
@@ -142,5 +148,5 @@ def waterfall(brief: Brief, bridge: Row) -> Drawing:
 
 
 def _signed(amount: Decimal) -> str:
-    said = words.millions(amount)
+    said = wording.millions(amount)
     return f"+{said}" if amount > 0 and said != "0,0" else said

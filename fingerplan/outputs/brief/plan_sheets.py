@@ -4,16 +4,18 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import wording
 from fingerplan.outputs.brief.figures import Brief, origins
+from fingerplan.outputs.brief.rows import LineMonth, PlanMonth
 from fingerplan.outputs.brief.sheet import DANISH, FORMATS, Column, Series, Sheet
+from fingerplan.outputs.mart_rows import StationYear
 
 GAIN, COST, EXPECTED = "Forventet gevinst", "Forventet udgift", "Forventet effekt, året"
 DUE_ALL, DUE, REALISED = "Forventet til dato, alle linjer", "Forventet til dato, målte linjer", "Realiseret til dato"
 DEVIATION, SHARE = "Afvigelse", "Andel realiseret"
 NET, FORECAST = "Realiseret efter refusion", "Prognose for målte linjer, året"
-# Heads and the columns that stations and the plan as a whole share.
-AMOUNTS = (
+# The columns that a station and the plan as a whole share.
+AMOUNTS: tuple[Column[StationYear], ...] = (
     Column(GAIN, 11.5, "kroner", "expected_gain_dkk"),
     Column(COST, 11.5, "kroner", "expected_cost_dkk"),
     Column(EXPECTED, 11.5, "kroner", "expected_effect_dkk", f"=[{GAIN}]+[{COST}]"),
@@ -29,17 +31,17 @@ AMOUNTS = (
 )
 
 
-def stations_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
-    """Add the sheet of the stations, all years; the row of a year's total is known by the year."""
+def stations_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet[StationYear]:
+    """Add the sheet of the stations in all years; the key of a total row is its year."""
     found = {"published"} | origins(brief.station_years)
-    sheet = Sheet(book, brief, "Stationer", "Forventet og realiseret effekt pr. station, kr.", found)
-    columns = (
+    sheet = Sheet[StationYear](book, brief, "Stationer", "Forventet og realiseret effekt pr. station, kr.", found)
+    columns: tuple[Column[StationYear], ...] = (
         Column("År", 6, "plain", "year"),
         Column("Nr.", 5, "plain", "station_no"),
         Column("Station", 30, "text", "station_name"),
         *AMOUNTS,
         Column("Målt til og med", 13, "month", "realised_through_month"),
-        Column("Status", 22, "text", lambda station: words.progress(brief, station)),
+        Column("Status", 22, "text", lambda station: wording.progress(brief, station)),
         Column("Bemærkning", 30, "text", brief.remark),
     )
     sheet.table(columns, frozen=3)
@@ -47,42 +49,38 @@ def stations_sheet(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
         first = sheet.row
         for station in (row for row in brief.station_years if row.year == plan.year):
             sheet.add(station)
-        amounts = {column.head: getattr(plan, column.value) for column in AMOUNTS}
+        amounts = {column.head: getattr(plan, str(column.value)) for column in AMOUNTS}
         sheet.total({"År": plan.year, "Station": "Planen i alt", **amounts}, first, plan.year)
     filtered = sheet.row - 1
     sheet.row += 1
     sheet.say("Afvigelse er realiseret minus forventet for de linjer og måneder, der er målt.")
     used = {station.progress_status for station in brief.station_years}
-    for line in [*words.legend(brief, "progress_status", used), *brief.unmeasured]:
+    for line in [*wording.legend(brief, "progress_status", used), *brief.unmeasured]:
         sheet.say(line)
     sheet.finish(filtered)
     return sheet
 
 
 def months_sheet(book: xlsxwriter.Workbook, brief: Brief) -> None:
-    """Add the sheet of the months of the year in question, and the one of their lines that it adds up."""
+    """Add the sheet of the months of the year in question, and the sheet of budget lines that it adds up."""
     found = {"published"} | origins(brief.months)
-    sheet = Sheet(book, brief, "Måneder", f"Forventet og realiseret effekt pr. måned i {brief.year}, kr.", found)
+    title = f"Forventet og realiseret effekt pr. måned i {brief.year}, kr."
+    sheet = Sheet[PlanMonth](book, brief, "Måneder", title, found)
     lines = _lines_sheet(book, brief, found)
     area = (lines.first, max(lines.first, lines.row - 2))
     heads = ("Måned", "Forventet", "Realiseret")
     month, expected, realised = (lines.elsewhere(lines.span(area, head)) for head in heads)
     all_lines, measured, done = "Forventet, alle linjer", "Forventet, målte linjer", "Realiseret"
     so_far = ", akkumuleret"
-    columns = (
+    columns: tuple[Column[PlanMonth], ...] = (
         Column("Måned", 18, "month", "month"),
         Column(all_lines, 15, "kroner", "expected_dkk", f"=SUMIFS({expected},{month},[Måned])"),
         Column(measured, 15, "kroner", "measured_dkk", f'=SUMIFS({expected},{month},[Måned],{realised},"<>")'),
         Column(done, 15, "kroner", "realised_dkk", f"=SUMIFS({realised},{month},[Måned])"),
         Column("Afvigelse", 15, "kroner", "deviation_dkk", f"=[{done}]-[{measured}]"),
-        *(
-            Column(head + so_far, 17, "kroner", value, f"=SUM([^{head}]:[{head}])")
-            for head, value in (
-                (all_lines, "expected_so_far_dkk"),
-                (measured, "measured_so_far_dkk"),
-                (done, "realised_so_far_dkk"),
-            )
-        ),
+        Column(all_lines + so_far, 17, "kroner", "expected_so_far_dkk", f"=SUM([^{all_lines}]:[{all_lines}])"),
+        Column(measured + so_far, 17, "kroner", "measured_so_far_dkk", f"=SUM([^{measured}]:[{measured}])"),
+        Column(done + so_far, 17, "kroner", "realised_so_far_dkk", f"=SUM([^{done}]:[{done}])"),
         Column(f"Afvigelse{so_far}", 17, "kroner", "deviation_so_far_dkk", f"=[{done}{so_far}]-[{measured}{so_far}]"),
     )
     sheet.table(columns, [row for row in brief.plan_months if row.year == brief.year], frozen=1)
@@ -105,9 +103,9 @@ def months_sheet(book: xlsxwriter.Workbook, brief: Brief) -> None:
     sheet.finish()
 
 
-def _lines_sheet(book: xlsxwriter.Workbook, brief: Brief, found: set[str]) -> Sheet:
-    sheet = Sheet(book, brief, "Linjer pr. måned", f"Budgetlinjer pr. måned i {brief.year}, kr.", found)
-    columns = (
+def _lines_sheet(book: xlsxwriter.Workbook, brief: Brief, found: set[str]) -> Sheet[LineMonth]:
+    sheet = Sheet[LineMonth](book, brief, "Linjer pr. måned", f"Budgetlinjer pr. måned i {brief.year}, kr.", found)
+    columns: tuple[Column[LineMonth], ...] = (
         Column("Måned", 15, "month", "month"),
         Column("Nr.", 5, "plain", "station_no"),
         Column("Linje", 6, "plain", "line_no"),

@@ -1,18 +1,23 @@
 """The brief as a workbook: every amount exact in its cell, every sum a formula with its value stored beside it.
 
-Viewers that do not recalculate show the stored values, which are those of the marts; programs that do must come to
-the same. Unknown is an empty cell with the reason in a remark, never 0.
+Viewers that do not recalculate show the stored values, which are those of the marts; programs that do must get the
+same result. Unknown is an empty cell with the reason in a remark, never 0.
 """
 
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import xlsxwriter
 
 from fingerplan.outputs.brief import plan_sheets as plan
-from fingerplan.outputs.brief import wording as words
+from fingerplan.outputs.brief import wording
 from fingerplan.outputs.brief.case_sheets import CASE_HEADS, bridge_sheet, cases_sheet
 from fingerplan.outputs.brief.figures import Brief, origins
+from fingerplan.outputs.brief.rows import CasePeriod, Check
 from fingerplan.outputs.brief.sheet import CHART_ROWS, FORMATS, Column, Formula, Series, Sheet, Value
+from fingerplan.outputs.mart_rows import StationYear
+from fingerplan.warehouse.history import Change
 
 
 def write_workbook(brief: Brief, out: Path) -> None:
@@ -22,41 +27,41 @@ def write_workbook(brief: Brief, out: Path) -> None:
         OSError: where it cannot be written.
     """
     overview_origins = origins(brief.station_years) | origins(brief.followed[-2:]) | brief.check_origins
-    every = overview_origins | origins([*brief.line_months, *brief.cases, *brief.bridges]) | brief.move_origins
-    properties = {
+    every = overview_origins | origins([*brief.line_months, *brief.cases, *brief.bridges]) | brief.change_origins
+    properties: dict[str, str | datetime] = {
         "title": "Fingerplanen: forventet og realiseret effekt",
-        "subject": words.data_month(brief),
+        "subject": wording.data_month(brief),
         "author": "fingerplan",
-        "comments": " ".join([f"{words.version(brief)}. {words.data_month(brief)}.", *words.origin_lines(every)]),
+        "comments": " ".join([f"{wording.version(brief)}. {wording.data_month(brief)}.", *wording.origin_lines(every)]),
     }
     if brief.publication:  # the same publication gives the same file
         properties["created"] = brief.publication.published_at
     try:
         with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
             book.set_properties(properties)
-            overview = Sheet(book, brief, "Overblik", f"Fingerplanen {brief.year}: overblik", overview_origins)
+            overview = Sheet[object](book, brief, "Overblik", f"Fingerplanen {brief.year}: overblik", overview_origins)
             stations = plan.stations_sheet(book, brief)
             plan.months_sheet(book, brief)
             cases = cases_sheet(book, brief)
             bridge_sheet(book, brief, cases)
             checks = _checks(book, brief)
-            _moves(book, brief)
+            _changes(book, brief)
             _overview(overview, stations, cases, checks)
     except xlsxwriter.exceptions.FileCreateError as error:
-        # the library wraps what the disk said
+        # the library wraps the error of the disk
         raise error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error)) from None
 
 
-def _checks(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
+def _checks(book: xlsxwriter.Workbook, brief: Brief) -> Sheet[Check]:
     title = "Afstemninger af trykte tal, de uforklarede og dokumenterede forskelle først"
-    sheet = Sheet(book, brief, "Afstemning", title, brief.check_origins)
-    columns = (
+    sheet = Sheet[Check](book, brief, "Afstemning", title, brief.check_origins)
+    columns: tuple[Column[Check], ...] = (
         Column("Udfald", 13, "text", lambda check: brief.word("verdict", check.verdict)),
         Column("Art", 16, "text", lambda check: brief.word("check_kind", check.check_kind)),
         Column("Afstemning", 42, "text", "description"),
         Column("Tabel", 10, "text", "table_id"),
         Column("Linje", 7, "plain", "source_line"),
-        Column("Enhed", 11, "text", lambda check: words.unit(brief, check.unit)),
+        Column("Enhed", 11, "text", lambda check: wording.unit(brief, check.unit)),
         Column("Trykt", 11, "printed", "printed_value"),
         Column("Beregnet", 11, "printed", "computed_value"),
         Column("Forskel", 11, "printed", "difference", "=[Beregnet]-[Trykt]"),
@@ -70,30 +75,36 @@ def _checks(book: xlsxwriter.Workbook, brief: Brief) -> Sheet:
     return sheet
 
 
-def _moves(book: xlsxwriter.Workbook, brief: Brief) -> None:
+def _changes(book: xlsxwriter.Workbook, brief: Brief) -> None:
     title = "Hvad der har flyttet sig siden den forrige udgivelse"
-    sheet = Sheet(book, brief, "Bevægelser", title, brief.move_origins)
-    columns = (
-        Column("Emne", 74, "text", lambda move: words.subject(brief, move)),
-        Column("Periode", 11, "text", words.period),
-        Column("Tal", 28, "text", lambda move: words.FIGURES.get(move.figure_name, move.figure_name)),
-        Column("Enhed", 13, "text", lambda move: words.unit(brief, move.unit)),
+    sheet = Sheet[Change](book, brief, "Bevægelser", title, brief.change_origins)
+
+    def origin(code: str | None) -> str:
+        return brief.word("data_origin", code) or "–"
+
+    columns: tuple[Column[Change], ...] = (
+        Column("Emne", 74, "text", lambda change: wording.subject(brief, change)),
+        Column("Periode", 11, "text", wording.period),
+        Column("Tal", 28, "text", lambda change: wording.FIGURES.get(change.figure_name, change.figure_name)),
+        Column("Enhed", 13, "text", lambda change: wording.unit(brief, change.unit)),
         Column("Før", 14, "kroner", "value_before"),
         Column("Nu", 14, "kroner", "value_after"),
         Column("Flyttet", 14, "kroner", "moved_by", "=[Nu]-[Før]"),
         Column("Opgjort til og med", 16, "month", "as_of_month"),
-        Column("Oprindelse før", 15, "text", lambda move: brief.word("data_origin", move.data_origin_before) or "–"),
-        Column("Oprindelse nu", 15, "text", lambda move: brief.word("data_origin", move.data_origin_after) or "–"),
+        Column("Oprindelse før", 15, "text", lambda change: origin(change.data_origin_before)),
+        Column("Oprindelse nu", 15, "text", lambda change: origin(change.data_origin_after)),
     )
-    if nothing := words.no_moves(brief):
+    if nothing := wording.no_changes(brief):
         sheet.sheet.set_column(0, 0, 60)
         sheet.say(nothing)
     else:
-        sheet.table(columns, brief.moves)
-    sheet.finish(sheet.row - 1 if brief.moves else 0)
+        sheet.table(columns, brief.changes or ())
+    sheet.finish(sheet.row - 1 if brief.changes else 0)
 
 
-def _overview(sheet: Sheet, stations: Sheet, cases: Sheet, checks: Sheet) -> None:
+def _overview(
+    sheet: Sheet[object], stations: Sheet[StationYear], cases: Sheet[CasePeriod], checks: Sheet[Check]
+) -> None:
     brief, top = sheet.brief, sheet.row
     sheet.columns = [Column("", width) for width in (44, 17, 17, 17, 3)]
     for column, (_, width, *_) in enumerate(sheet.columns):
@@ -107,10 +118,11 @@ def _overview(sheet: Sheet, stations: Sheet, cases: Sheet, checks: Sheet) -> Non
     _verdicts(sheet, checks)
     sheet.row += 1
     sheet.heading("Bemærkninger")
-    moved = words.no_moves(brief) or f"Arket Bevægelser viser {len(brief.moves)} tal, der har flyttet sig."
+    found = len(brief.changes or ())
+    changed = wording.no_changes(brief) or f"Arket Bevægelser viser {found} tal, der har flyttet sig."
     nothing = [] if brief.through else [row.measurement_note or "" for row in brief.stations[:1]]
     used = {station.progress_status for station in brief.stations}
-    for text in (*words.legend(brief, "progress_status", used), *brief.unmeasured, *nothing, moved):
+    for text in (*wording.legend(brief, "progress_status", used), *brief.unmeasured, *nothing, changed):
         sheet.say(text, 3)
     at, total = stations.index, stations.rows[brief.year][0]
     stations.chart(
@@ -122,7 +134,7 @@ def _overview(sheet: Sheet, stations: Sheet, cases: Sheet, checks: Sheet) -> Non
         ],
         (total - len(brief.stations), total - 1),
         at("Station"),
-        x={"name": f"Kr. {words.SIGNS}", "num_format": FORMATS["kroner"]},
+        x={"name": f"Kr. {wording.SIGNS}", "num_format": FORMATS["kroner"]},
         # stations from the top, with their names clear of the bars to the left of zero
         y={"name": "Station", "reverse": True, "label_position": "low", "num_font": {"size": 8}},
         synthetic="sample" in origins(brief.stations),
@@ -148,7 +160,7 @@ def _overview(sheet: Sheet, stations: Sheet, cases: Sheet, checks: Sheet) -> Non
     sheet.finish()
 
 
-def _plan_of_year(sheet: Sheet, stations: Sheet) -> None:
+def _plan_of_year(sheet: Sheet[object], stations: Sheet[StationYear]) -> None:
     year = sheet.brief.year
     sheet.heading(f"Planen i {year}, i alt", "Kr.")
     for label, head in (
@@ -165,8 +177,8 @@ def _plan_of_year(sheet: Sheet, stations: Sheet) -> None:
         sheet.line(label, stations.linked(year, head), kind=kind, bold=head == plan.DEVIATION)
 
 
-def _plan_by_year(sheet: Sheet, stations: Sheet) -> tuple[int, int]:
-    """Write the years and give their first and last row."""
+def _plan_by_year(sheet: Sheet[object], stations: Sheet[StationYear]) -> tuple[int, int]:
+    """Write the years; return their first and last row."""
     sheet.heading("Planen år for år, kr.", "Forventet", "Realiseret")
     first, last = sheet.row, sheet.row + len(sheet.brief.plan) - 1
     sums: list[Value] = []
@@ -179,20 +191,22 @@ def _plan_by_year(sheet: Sheet, stations: Sheet) -> tuple[int, int]:
     return first, last
 
 
-def _newest_cases(sheet: Sheet, cases: Sheet) -> None:
+def _newest_cases(sheet: Sheet[object], cases: Sheet[CasePeriod]) -> None:
     shown = sheet.brief.followed[-2:]
     if not shown:
         return
-    heads = [words.month_name(period.period_start) for period in shown]
+    heads = [wording.month_name(period.period_start) for period in shown]
     change = ["Ændring"] if len(shown) > 1 else []
     kind = sheet.brief.word("series", shown[0].series)
     sheet.heading(f"Særligt dyre sager ({kind}), kr. om året", *heads, *change)
-    at, risen = {}, {}
+    at: dict[str, str] = {}
+    risen: dict[str, Decimal] = {}
     for head, figure in CASE_HEADS.items():
         cells = [cases.linked((period.series, period.period_start), f"{head} i alt") for period in shown]
         at[figure] = f"D{sheet.row + 1}"
-        if change and None not in cells:
-            risen[figure] = cells[1].value - cells[0].value
+        known = [Decimal(cell.value) for cell in cells if cell]
+        if len(known) == 2:
+            risen[figure] = known[1] - known[0]
             cells.append(Formula(f"=C{sheet.row + 1}-B{sheet.row + 1}", risen[figure]))
         sheet.line(head, *cells, kind="count" if figure == "cases" else "kroner")
     if "net_dkk" in risen and risen["gross_dkk"]:
@@ -200,10 +214,10 @@ def _newest_cases(sheet: Sheet, cases: Sheet) -> None:
         sheet.line("Andel af ændringen, som kommunen bærer selv", None, None, share, kind="percent")
     for period, month in zip(shown, heads, strict=True):
         if period.missing_reason:
-            sheet.line(f"Netto er ukendt i {month}: {words.small(period.missing_reason)}")
+            sheet.line(f"Netto er ukendt i {month}: {wording.small(period.missing_reason)}")
 
 
-def _verdicts(sheet: Sheet, checks: Sheet) -> None:
+def _verdicts(sheet: Sheet[object], checks: Sheet[Check]) -> None:
     brief, first = sheet.brief, sheet.row + 1
     sheet.heading("Afstemning af trykte tal", "Antal")
     found = checks.elsewhere(checks.span((checks.first, max(checks.first, checks.row - 1)), "Udfald"))

@@ -161,7 +161,7 @@ describe('DuckDB results', () => {
 	});
 
 	test('a date that JavaScript has and Python has not fails, naming the column', async () => {
-		await assert.rejects(query(memory, "select date '0044-03-15 (BC)' as ides"), /Column "ides", row 1: .* no date between/);
+		await assert.rejects(query(memory, "select date '0044-03-15 (BC)' as ides"), /Column "ides", row 1: .* not a date between/);
 	});
 
 	test('a syntax error comes in the database\'s words, with its position', async () => {

@@ -42,7 +42,7 @@ describe('types read from values', () => {
 	test('a text in a column of numbers fails, naming the cell', async () => {
 		await assert.rejects(
 			query(file, "select 1 as v union all select 'abc'"),
-			/^Error: Column "v", row 2: 'abc' is no number\. Cast the column to one type in the query\.$/
+			/^Error: Column "v", row 2: 'abc' is not a number\. Cast the column to one type in the query\.$/
 		);
 	});
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from fingerplan.outputs.export import FEWEST, LEVELS, Group, _tree, suppress
+from fingerplan.outputs.export import FEWEST, LEVELS, Group, Leaf, _tree, suppress
 from tests.support.project import run_fingerplan
 
 LABELS = some.tuples(
@@ -21,7 +21,7 @@ LABELS = some.tuples(
     some.sampled_from(["none", "25", "75"]),
 )
 TREES = some.dictionaries(LABELS, some.integers(1, 6), min_size=1, max_size=14).map(
-    lambda counts: _tree([(*labels, cases, *[Decimal(cases)] * 3) for labels, cases in sorted(counts.items())])
+    lambda counts: _tree([Leaf(labels, cases, (Decimal(cases),)) for labels, cases in sorted(counts.items())])
 )
 
 
@@ -69,7 +69,7 @@ def test_without_suppression_the_check_would_see_it(root):
 
 def test_hiding_only_the_small_ones_would_not_do():
     """One small group among large ones is the total minus the others."""
-    rows = [("0730", "a", "x", "p", bracket, cases, *[Decimal(0)] * 3) for bracket, cases in (("25", 9), ("75", 1))]
+    rows = [Leaf(("0730", "a", "x", "p", bracket), cases, (Decimal(0),)) for bracket, cases in (("25", 9), ("75", 1))]
     root = _tree(rows)
     for group in [root, *root.below()]:
         if group.cases < FEWEST:
@@ -83,7 +83,7 @@ def test_hiding_only_the_small_ones_would_not_do():
 
 @pytest.mark.parametrize("counts", [[1], [2], [1, 1], [3], [2, 1], [1, 1, 1]])
 def test_a_municipality_with_few_cases_shows_at_most_the_total(counts):
-    rows = [("0730", "a", "x", "p", str(n), cases, *[None] * 3) for n, cases in enumerate(counts)]
+    rows = [Leaf(("0730", "a", "x", "p", str(n)), cases, (None,)) for n, cases in enumerate(counts)]
     root = _tree(rows)
     suppress(root)
     assert root.shown == (sum(counts) >= FEWEST)
