@@ -15,7 +15,6 @@ from pathlib import Path
 
 from sqlfluff.core import FluffConfig, Linter
 from sqlfluff.core.parser.segments import BaseSegment
-
 from tests.engines.building import MissingEngineError, compile_models, run_script, working
 
 TARGETS = ("sqlserver", "fabric")
