@@ -1,10 +1,10 @@
-"""Run the same models on a standalone Spark of two workers, and hold every mart against DuckDB's.
+"""Run the same models on a standalone Spark of two workers, and compare every mart with DuckDB's.
 
-After the sample, months are delivered in two runs, of which the second may compute only what is due (`deliveries`).
+After the sample, months are delivered in two runs; the second may compute only the months that are due (`deliveries`).
 
-`make spark` starts the cluster, with the Thrift server that dbt speaks to, and ends it again. With `--kill-worker` one
-of its two workers is killed when a third of the models are made. Exit code 0 where every mart is the same, 1 where
-something differs or fails, 2 where the machine lacks Java or the packages of requirements-engines.lock.
+`make spark` starts the cluster, with the Thrift server that dbt connects to, and stops it again. With `--kill-worker`
+one of its two workers is killed when a third of the models are built. Exit code 0 if every mart is equal, 1 if
+something differs or fails, 2 if the machine lacks Java or the packages of requirements-engines.lock.
 """
 
 import argparse
@@ -15,16 +15,17 @@ from pathlib import Path
 
 import duckdb
 
-from tests.engines.building import BuildError, build_reference, dbt_build, run_script, working
-from tests.engines.compare import Compared, Delivered, compare, from_parquet, summary
+from benchmarks.engines.building import BuildError, build_reference, dbt_build, run_script, working
+from benchmarks.engines.compare import Delivered, compare, from_parquet
 from tests.engines.deliveries import Written, deliver_months
+from tests.engines.report import exit_code, report
 from tests.engines.spark_cluster import MASTER_ADDRESS, WORKER_ADDRESSES, Cluster
 
 
 def main() -> int:
     """Build, compare and report."""
     parser = argparse.ArgumentParser(prog="spark", description=__doc__.partition("\n")[0])
-    parser.add_argument("--kill-worker", action="store_true", help="kill a worker when a third of the models are made")
+    parser.add_argument("--kill-worker", action="store_true", help="kill a worker when a third of the models are built")
     kill_worker = parser.parse_args().kill_worker
     return run_script("spark", lambda folder: _compare_engines(folder, kill_worker))
 
@@ -32,12 +33,12 @@ def main() -> int:
 def _compare_engines(folder: Path, kill_worker: bool) -> int:
     started = time.monotonic()
     with Cluster(folder) as cluster:
-        # Java takes its time to start; DuckDB needs only half of it
+        # Java takes twice as long to start as DuckDB takes to build
         with working("starting Spark and building on DuckDB"):
             reference = build_reference(folder)
             cluster.wait_until_ready()
         print(
-            f"Spark runs: a master, workers on {' and '.join(WORKER_ADDRESSES)} and the Thrift server, "
+            f"Spark is running: a master, workers on {' and '.join(WORKER_ADDRESSES)} and the Thrift server, "
             f"in {time.monotonic() - started:.0f} s",
             flush=True,
         )
@@ -61,21 +62,11 @@ def _compare_engines(folder: Path, kill_worker: bool) -> int:
         with working("delivering months to Spark"):
             delivered = deliver_months(tables, deliveries)
         compared += report("Spark, delivered month by month", delivered)
-    failed = sum(not mart.is_same for mart in compared)
-    print(f"{len(compared) - failed} passed, {failed} failed")
-    return 1 if failed or not compared else 0
-
-
-def report(engine: str, compared: list[Compared]) -> list[Compared]:
-    """Print a line a mart and how many of them differ."""
-    for mart in compared:
-        print(mart)
-    print(f"{engine}: {summary(compared)}", flush=True)
-    return compared
+    return exit_code(compared)
 
 
 class SparkTables:
-    """Extracts, kept tables and marts on a cluster, for `deliver_months`."""
+    """Extracts, incremental tables and marts on a cluster, for `deliver_months`."""
 
     target = "spark"
     is_tested = False
@@ -89,8 +80,8 @@ class SparkTables:
         }
 
     def replace_extracts(self, tables: dict[str, Path]) -> None:
-        """Put tables over the files, which hold their types themselves."""
-        from pyhive import hive
+        """Create tables over the files, which hold their own types."""
+        from pyhive import hive  # type: ignore[import-not-found]  # installed with the engines only
 
         with (
             contextlib.closing(hive.connect(MASTER_ADDRESS, self._cluster.thrift_port, auth="NOSASL")) as connection,
@@ -102,7 +93,7 @@ class SparkTables:
                 cursor.execute(f"create table extracts.{name} using parquet location '{parquet}'")
 
     def written(self, table: str, column: str) -> Written:
-        """Give the names of the files of each month's partition: a name holds the job that wrote it."""
+        """Return the names of the files of each month's partition: a name contains the id of the job that wrote it."""
         schema, _, name = table.partition(".")
         return {
             partition.name.partition("=")[2]: frozenset(file.name for file in partition.glob("*.parquet"))
@@ -115,48 +106,49 @@ class SparkTables:
 
 
 def tables_in(reference: Path) -> int:
-    """How many models a build makes a table of; views leave nothing in Spark's folder."""
+    """Count the models that a build writes as tables; views leave nothing in Spark's folder."""
     with duckdb.connect(str(reference), read_only=True) as connection:
-        return connection.execute(
+        [(tables,)] = connection.execute(
             "select count(*) from duckdb_tables() where schema_name in ('staging', 'intermediate', 'marts')"
-        ).fetchone()[0]
+        ).fetchall()
+    return int(tables)
 
 
 class Killer(threading.Thread):
-    """Watches the tables appear, and kills a worker when a third of the models' tables are there."""
+    """Watch the tables appear, and kill a worker when a third of the models' tables exist."""
 
     def __init__(self, cluster: Cluster, tables: int) -> None:
-        """Take the cluster and how many tables of models will be made."""
+        """Take the cluster and the number of tables that the models will be built as."""
         super().__init__(daemon=True)
         self._cluster, self._tables = cluster, tables
         self._ended = threading.Event()
         self._killed = ""
 
     def run(self) -> None:
-        """Wait for the moment and kill."""
+        """Wait for that moment, then kill."""
         while not self._ended.wait(0.1):
-            made = self._made()
-            if 3 * made >= self._tables:
-                self._killed = f"after {made} of {self._tables} tables: {self._cluster.kill_worker()}"
+            built = self._built()
+            if 3 * built >= self._tables:
+                self._killed = f"after {built} of {self._tables} tables: {self._cluster.kill_worker()}"
                 return
 
     def stop(self) -> None:
-        """Kill nobody any more."""
+        """Stop watching."""
         self._ended.set()
         self.join()
 
     def report(self) -> str:
-        """Say in a line who was killed, and what Spark lost by it.
+        """Summarize in one line which worker was killed and what Spark lost with it.
 
         Raises:
-            BuildError: where nobody was killed, or Spark did not notice.
+            BuildError: no worker was killed, or Spark did not notice.
         """
         lost = self._cluster.lost()
         if not self._killed or not lost:
             raise BuildError(f"No worker was lost in the build: {self._killed or 'it ended too soon'}")
         return f"Killed {self._killed}; Spark {lost}"
 
-    def _made(self) -> int:
+    def _built(self) -> int:
         folders = self._cluster.warehouse.glob("*.db/*")
         return sum(folder.parent.name != "seeds.db" for folder in folders)
 

@@ -1,10 +1,10 @@
-"""A standalone Spark out of pip's pyspark: a master, two workers and the Thrift server, on loopback addresses only.
+"""A standalone Spark from pip's pyspark: a master, two workers and the Thrift server, on loopback addresses only.
 
-All that it writes stands below the folder it is given. It lives for a minute or two; this is no way to run Spark for
-good.
+Everything that it writes is below the folder it is given. It lives for a minute or two and is not meant for production.
 """
 
 import contextlib
+import importlib
 import importlib.util
 import os
 import re
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from tests.engines.building import BuildError, MissingEngineError
+from benchmarks.engines.building import BuildError, MissingEngineError
 
 MASTER_ADDRESS = "127.0.0.1"
 WORKER_ADDRESSES = ("127.0.0.2", "127.0.0.3")
@@ -27,8 +27,8 @@ STOP_LIMIT_S = 5
 _DRIVER = "Thrift server"
 _STOPPING = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
-# The tables are small, so what costs is planning, compiling and scheduling. Without generated code, replanning and the
-# slower of Java's two compilers a build takes half the processor time.
+# The tables are small, so planning, compiling and scheduling dominate. Without generated code, replanning and the
+# slower of Java's two compilers a build takes half the CPU time.
 _JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
 _SETTINGS = {
     "spark.driver.host": MASTER_ADDRESS,
@@ -48,7 +48,7 @@ _SETTINGS = {
     "spark.hadoop.hive.server2.authentication": "NOSASL",
 }
 
-# what is read below: that a process is ready, and where each task begins and ends
+# these log what is read below: that a process is ready, and when each task starts and ends
 _TELLING_LOGGERS = (
     "org.apache.spark.deploy.master.Master",
     "org.apache.spark.scheduler.TaskSetManager",
@@ -67,27 +67,27 @@ appender.console.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n%ex
 
 
 class Cluster:
-    """The processes of a cluster; as a context manager it ends them all, whatever happens inside."""
+    """The processes of a cluster; as a context manager it ends all of them, whatever happens inside."""
 
     def __init__(self, folder: Path) -> None:
-        """Look for what is needed.
+        """Find Java and pyspark.
 
         Args:
             folder: where tables, logs and temporary files go.
 
         Raises:
-            MissingEngineError: where Java or pyspark is not there.
+            MissingEngineError: Java or pyspark is not installed.
         """
         self._java = find_java()
         self._spark = find_pyspark()
         self._folder = folder / "spark"
         self._temporary = self._folder / "tmp"
-        self._processes: dict[str, subprocess.Popen] = {}
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.warehouse = self._folder / "warehouse"
         self.thrift_port = _free_port()
 
     def __enter__(self) -> Self:
-        """Start every process; `wait_until_ready` says when they can be used."""
+        """Start every process; `wait_until_ready` waits until they can be used."""
         self._temporary.mkdir(parents=True)
         loggers = [f"logger.l{i}.name = {name}\nlogger.l{i}.level = info" for i, name in enumerate(_TELLING_LOGGERS)]
         (self._folder / "log4j2.properties").write_text("\n".join([_LOGGING, *loggers]), encoding="utf-8")
@@ -123,22 +123,22 @@ class Cluster:
         """Wait until both workers run an executor each and the Thrift server answers.
 
         Raises:
-            BuildError: where it does not come to that in time; the message says which process, and what it wrote last.
+            BuildError: that takes too long; the message names the process and its last line of output.
         """
         self._wait_for(_DRIVER, r"(ThriftBinaryCLIService on port)")
         for address in WORKER_ADDRESSES:
             self._wait_for(_DRIVER, rf"(Registering block manager {re.escape(address)}:)")
 
     def kill_worker(self, patience_s: float = 10) -> str:
-        """Kill the first worker and its executor while a task runs on it, and say so in a line.
+        """Kill the first worker and its executor while a task runs on it, and summarize that in one line.
 
-        It is stopped before it is killed, so that a task which it is given meanwhile cannot end: the tasks of small
-        tables run for milliseconds, and the kill would fall between two of them.
+        The worker is stopped before it is killed, so that a task that it receives in between cannot end: tasks on small
+        tables take milliseconds, and the kill would fall between two of them.
         """
         address = WORKER_ADDRESSES[0]
         process = self._processes[f"worker {address}"]
         os.killpg(process.pid, signal.SIGSTOP)
-        # what it had ended by then is on its way to the driver
+        # the driver still receives the tasks that ended before
         time.sleep(0.5)
         until = time.monotonic() + patience_s
         while not self._running_tasks(address) and time.monotonic() < until:
@@ -149,13 +149,13 @@ class Cluster:
         return f"worker {address} and its executor killed with {len(running)} task(s) running"
 
     def lost(self) -> str:
-        """Say what the driver has lost, by its own log; empty where it has noticed nothing."""
+        """Summarize what the driver has lost according to its log; empty if it has noticed nothing."""
         log = self._read_log(_DRIVER)
         executors = sorted(set(re.findall(r"Lost executor (\d+) on (\S+?):", log)))
         if not executors:
             return ""
         named = ", ".join(f"executor {number} on {address}" for number, address in executors)
-        # the second number of a task is its attempt: 0.1 is the second one of task 0
+        # the second number of a task counts its attempts from 0: 0.1 is the second attempt of task 0
         again = re.findall(r"Starting task \d+\.[1-9]\d* in stage", log)
         return f"lost {named} and ran {len(again)} task(s) again elsewhere"
 
@@ -170,16 +170,16 @@ class Cluster:
             **inherited,
             "JAVA_HOME": str(self._java),
             "SPARK_HOME": str(self._spark),
-            # no settings of another Spark on this machine
+            # not the settings of another Spark on this machine
             "SPARK_CONF_DIR": str(self._folder),
             "SPARK_LOCAL_IP": address,
-            # libraries, logs and half-made files go where Java's temporary files do
+            # libraries, logs and unfinished files go to Java's temporary folder
             "JDK_JAVA_OPTIONS": f'{_JAVA_OPTIONS} "-Djava.io.tmpdir={self._temporary}"',
             "SPARK_DAEMON_MEMORY": "1g" if name == _DRIVER else "256m",
             "SPARK_MASTER_OPTS": "-Dspark.master.rest.enabled=false",
         }
         with self._log(name).open("wb") as log:
-            # a process group of its own: Ctrl-C is for this script, and a worker's executor goes down with the worker
+            # a process group of its own: Ctrl-C reaches this script only, and a worker's executor is killed with the worker
             self._processes[name] = subprocess.Popen(
                 [self._spark / "bin" / "spark-class", *arguments],
                 cwd=self._folder,
@@ -218,7 +218,7 @@ class Cluster:
         # a second Ctrl-C must not leave half of them running
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
         try:
-            # all at once: in order they would take ten seconds to save what is thrown away with the folder
+            # all at once: an orderly shutdown would spend ten seconds saving what is deleted with the folder
             for process in self._processes.values():
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
@@ -229,8 +229,8 @@ class Cluster:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     @staticmethod
-    def _wait_for_the_rest_of(process: subprocess.Popen) -> None:
-        """Wait until an executor is gone with its worker: while it dies, it may still write into the folder."""
+    def _wait_for_the_rest_of(process: subprocess.Popen[bytes]) -> None:
+        """Wait until a worker's executor has ended too: until then it may still write into the folder."""
         until = time.monotonic() + STOP_LIMIT_S
         with contextlib.suppress(ProcessLookupError):
             while time.monotonic() < until:
@@ -242,7 +242,7 @@ def find_java() -> Path:
     """Find the home of Java: JAVA_HOME, or that of the java on the path.
 
     Raises:
-        MissingEngineError: where there is none, or it is too old for Spark.
+        MissingEngineError: there is none, or it is too old for Spark.
     """
     named = os.environ.get("JAVA_HOME")
     java = Path(named) / "bin" / "java" if named else Path(shutil.which("java") or "")
@@ -258,18 +258,19 @@ def find_java() -> Path:
 
 
 def find_pyspark() -> Path:
-    """Find the folder of pyspark, which holds all of Spark.
+    """Find the folder of pyspark, which contains all of Spark.
 
     Raises:
-        MissingEngineError: where it, or dbt's adapter for it, is not installed.
+        MissingEngineError: pyspark or dbt's adapter for it is not installed.
     """
-    for package in ("pyspark", "pyhive", "dbt.adapters.spark"):
+    for package in ("pyhive", "dbt.adapters.spark", "pyspark"):
         if importlib.util.find_spec(package) is None:
             raise MissingEngineError(f"Spark not tried: no Python package {package} here (make spark installs it)")
-    return Path(importlib.util.find_spec("pyspark").origin).parent
+    return Path(importlib.import_module("pyspark").__path__[0])
 
 
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((MASTER_ADDRESS, 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,4 +1,4 @@
-"""Build the warehouse on a target, and say what was built; shared by the scripts of the engines."""
+"""Build the warehouse with plain dbt on any target, in a process and a folder that do not outlive this one."""
 
 import json
 import os
@@ -14,37 +14,38 @@ from pathlib import Path
 
 from rich.console import Console
 
-PROJECT = Path(__file__).resolve().parents[2]
-# the command `dbt` is not in an environment that lies over another
+from fingerplan.paths import PROJECT
+
+# as a module: an environment that extends another one has no `dbt` command
 _DBT = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
-_STOPPING = (signal.SIGTERM, signal.SIGHUP)
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 _KINDS = {"seed": "seeds", "model": "models", "test": "data tests", "unit_test": "unit tests"}
 
 
 class MissingEngineError(Exception):
-    """What the machine lacks for an engine, and how to get it; exit code 2."""
+    """What the machine lacks to run an engine, and how to get it; exit code 2."""
 
 
 class BuildError(Exception):
-    """What dbt said before it stopped."""
+    """A build or a server failed; the message is the program's own."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """How many seeds, models and tests dbt ran, and in how many seconds."""
+    """How many nodes dbt ran, by resource type, and how long it took."""
 
     target: str
     counts: dict[str, int]
     seconds: float
 
     def __str__(self) -> str:
-        """Say it in a line."""
-        said = [f"{self.counts.get(kind, 0)} {name}" for kind, name in _KINDS.items() if self.counts.get(kind)]
-        return f"dbt build --target {self.target}: {', '.join(said)} passed in {self.seconds:.0f} s"
+        """Summarize the build in one line."""
+        passed = [f"{self.counts.get(kind, 0)} {name}" for kind, name in _KINDS.items() if self.counts.get(kind)]
+        return f"dbt build --target {self.target}: {', '.join(passed)} passed in {self.seconds:.0f} s"
 
 
 def run_script(name: str, work: Callable[[Path], int]) -> int:
-    """Do the work of a script in a temporary folder, say in a line what stops it, and give the exit code."""
+    """Call `work` with a temporary folder; turn the errors that stop it into one line and an exit code."""
     try:
         with temporary_folder(name) as folder:
             return work(folder)
@@ -56,7 +57,7 @@ def run_script(name: str, work: Callable[[Path], int]) -> int:
         print("0 passed, 1 failed")
         return 1
     except KeyboardInterrupt:
-        print("Stopped; what was started and its folder are gone", file=sys.stderr)
+        print("Stopped; started processes have ended and temporary files are deleted", file=sys.stderr)
         return 130
 
 
@@ -64,7 +65,7 @@ def dbt_build(target: str, folder: Path, *arguments: str, **environment: str) ->
     """Run `dbt build` on a target, with its artefacts below `folder`.
 
     Raises:
-        BuildError: with dbt's own words, from the first error on.
+        BuildError: the build failed; the message is dbt's output from the first error on.
     """
     artefacts = folder / f"dbt-{target}"
     command = [*_DBT, "--no-use-colors", "--log-level-file", "none", "build"]
@@ -72,26 +73,26 @@ def dbt_build(target: str, folder: Path, *arguments: str, **environment: str) ->
     command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT / "profiles"), *arguments]
     outcome = run(command, environment)
     if outcome.returncode:
-        said = outcome.stdout.partition("Completed with")
-        raise BuildError(f"dbt build --target {target} failed\n{said[1]}{said[2] or outcome.stdout}{outcome.stderr}")
+        _, completed, errors = outcome.stdout.partition("Completed with")
+        raise BuildError(f"dbt build --target {target} failed\n{completed}{errors or outcome.stdout}{outcome.stderr}")
     results = json.loads((artefacts / "run_results.json").read_text(encoding="utf-8"))
     kinds = Counter(result["unique_id"].partition(".")[0] for result in results["results"])
     return Built(target, kinds, results["elapsed_time"])
 
 
 def build_reference(folder: Path, *arguments: str) -> Path:
-    """Build DuckDB's own marts into a file below `folder`; that they pass their tests is for `make test` to show."""
+    """Build the DuckDB marts into a file below `folder`, without tests: `make test` runs those."""
     file = folder / "fingerplan.duckdb"
     dbt_build("ci", folder, "--exclude-resource-type", "test", "unit_test", *arguments, FINGERPLAN_CI_FILE=str(file))
     return file
 
 
 def kept_tables(target: str, folder: Path) -> dict[str, str]:
-    """Say which tables a target keeps from run to run, as {schema.table: the column that holds the month}.
+    """List the incremental tables of a target, as {schema.table: the column that holds the month}.
 
     Args:
-        target: one whose models `dbt_build` has built, with its artefacts below `folder`.
-        folder: that folder.
+        target: a target that `dbt_build` has built.
+        folder: the folder that was given to it.
     """
     manifest = json.loads((folder / f"dbt-{target}" / "manifest.json").read_text(encoding="utf-8"))
     kept = {}
@@ -103,7 +104,7 @@ def kept_tables(target: str, folder: Path) -> dict[str, str]:
 
 
 def run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command in the project and take what it prints; it does not outlive this process's interruption."""
+    """Run a command in the project and capture its output; it is killed if this process is interrupted."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
     process = subprocess.Popen(
         command,
@@ -124,7 +125,7 @@ def run(command: list[str], environment: dict[str, str]) -> subprocess.Completed
 
 @contextmanager
 def working(what: str) -> Iterator[None]:
-    """Show on a terminal what is being waited for; in a pipe nothing."""
+    """Show on a terminal what is running; print nothing in a pipe."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield
@@ -135,14 +136,14 @@ def working(what: str) -> Iterator[None]:
 
 @contextmanager
 def temporary_folder(name: str) -> Iterator[Path]:
-    """Give a folder that is gone afterwards, also where the script is told to stop."""
+    """Provide a folder that is deleted afterwards, also when the script is terminated."""
 
     def stop(number: int, _frame: object) -> None:
-        for ignored in (*_STOPPING, signal.SIGINT):  # a second one must not break off the tidying up
+        for ignored in (*_STOP_SIGNALS, signal.SIGINT):  # a second signal must not interrupt the clean-up
             signal.signal(ignored, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
-    before = {number: signal.signal(number, stop) for number in _STOPPING}
+    before = {number: signal.signal(number, stop) for number in _STOP_SIGNALS}
     try:
         with tempfile.TemporaryDirectory(prefix=f"fingerplan-{name}-") as folder:
             yield Path(folder)

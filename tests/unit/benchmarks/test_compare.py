@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.engines.compare import compare, from_csv, from_duckdb, from_parquet, plain_type, summary
+from benchmarks.engines.compare import compare, from_csv, from_duckdb, from_parquet, plain_type, summary
 
 COLUMNS = [("line_id", "text"), ("month", "date"), ("cases", "integer"), ("amount_dkk", "numeric(18,2)")]
 MADE = """

@@ -1,0 +1,1 @@
+"""What the benchmarks and the tests of the engines share: builds, a Postgres server, and the comparison of marts."""
