@@ -3,12 +3,15 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.support.deliveries import deliver
 from tests.support.project import copy_project, run_fingerplan
+from tests.support.rebuild import Rebuild
 from tests.support.shared import Place, make_once
 
 
@@ -53,3 +56,12 @@ def warehouse(may: tuple[Path, subprocess.CompletedProcess[str]], refresh_place:
     shutil.copytree(may[0], project, dirs_exist_ok=True, ignore=parsed_elsewhere)
     refresh_place.bring_parses()
     return project
+
+
+@pytest.fixture(scope="session")
+def rebuild(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rebuild]:
+    """What a built project compiled, to be run again in a copy of its file."""
+    copy = tmp_path_factory.mktemp("rebuild") / "fingerplan.duckdb"
+    shutil.copy(built / "warehouse" / "dev" / "fingerplan.duckdb", copy)
+    with duckdb.connect(str(copy)) as connection:
+        yield Rebuild(built, connection)
