@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from fingerplan.errors import BUILD_FAILED, LOCKED
-from tests.support.project import run_dbt, run_fingerplan
+from tests.support.project import WITHOUT_TESTS, WITHOUT_UNIT_TESTS, run_dbt, run_fingerplan
 from tests.unit.test_seeds import change
 
 
@@ -41,7 +41,7 @@ def test_it_is_published_with_the_headline_and_readers_keep_what_they_have(proje
     assert "\x1b[" not in first.stdout + first.stderr, "colours and progress bars have no place in a pipe"
     with duckdb.connect(str(elsewhere), read_only=True) as reader:
         before = reader.execute("select count(*) from marts.fct_kpi").fetchone()
-        second = run_fingerplan(project, "build", FINGERPLAN_WAREHOUSE=str(elsewhere))
+        second = run_fingerplan(project, "build", FINGERPLAN_WAREHOUSE=str(elsewhere), **WITHOUT_TESTS)
         assert second.returncode == 0, second.stderr
         assert reader.execute("select count(*) from marts.fct_kpi").fetchone() == before
         bytes_before = elsewhere.read_bytes()
@@ -55,7 +55,7 @@ def test_it_is_published_with_the_headline_and_readers_keep_what_they_have(proje
 
 def test_an_open_overlap_warns_and_is_published(project):
     change(project, "plan/effect_overlaps.csv", ",station,", ",open,")
-    outcome = run_fingerplan(project, "build")
+    outcome = run_fingerplan(project, "build", **WITHOUT_UNIT_TESTS)
     assert outcome.returncode == 0, outcome.stderr
     assert "Warning: test effect_overlaps__every_overlap_is_allocated: rows to look at: 1" in outcome.stderr
     assert (project / "warehouse" / "fingerplan.duckdb").is_file()
@@ -63,7 +63,7 @@ def test_an_open_overlap_warns_and_is_published(project):
 
 def test_a_failed_test_publishes_nothing_and_keeps_the_failing_rows(project, published):
     change(project, "documents/plan_table_cells.csv", "2025,-3.950,", "2025,-3.951,")
-    outcome = run_fingerplan(project, "build")
+    outcome = run_fingerplan(project, "build", **WITHOUT_UNIT_TESTS)
     assert outcome.returncode == BUILD_FAILED
     assert "assert_every_table_meets_its_batch_controls: failing rows: 1" in outcome.stderr
     assert "Traceback" not in outcome.stderr
@@ -77,7 +77,7 @@ def test_a_failed_test_publishes_nothing_and_keeps_the_failing_rows(project, pub
 def test_a_model_that_cannot_be_built_publishes_nothing(project, published):
     model = project / "models" / "marts" / "plan" / "dim_track.sql"
     model.write_text(model.read_text().replace("track_no as integer", "track_name as integer"))
-    outcome = run_fingerplan(project, "build")
+    outcome = run_fingerplan(project, "build", **WITHOUT_TESTS)
     assert outcome.returncode == BUILD_FAILED
     assert "model dim_track: " in outcome.stderr
     assert "Could not convert string" in outcome.stderr
@@ -115,7 +115,7 @@ def test_two_builds_do_not_meet(project, published):
 
 
 def test_a_reader_at_any_moment_of_a_build_finds_a_whole_warehouse(project):
-    assert run_fingerplan(project, "build").returncode == 0
+    assert run_fingerplan(project, "build", **WITHOUT_TESTS).returncode == 0
     published = project / "warehouse" / "fingerplan.duckdb"
     stop = threading.Event()
     found = []
@@ -129,7 +129,7 @@ def test_a_reader_at_any_moment_of_a_build_finds_a_whole_warehouse(project):
     reader = threading.Thread(target=read_again_and_again)
     reader.start()
     try:
-        outcome = run_fingerplan(project, "build")
+        outcome = run_fingerplan(project, "build", **WITHOUT_TESTS)
     finally:
         stop.set()
         reader.join()
@@ -157,5 +157,5 @@ def test_a_log_that_somebody_left_beside_the_published_file_stops_the_build(proj
     assert f"{log}: somebody has opened the published file for writing" in outcome.stderr
     assert published.read_bytes() == BEFORE
     log.unlink()
-    assert run_fingerplan(project, "build").returncode == 0
+    assert run_fingerplan(project, "build", **WITHOUT_TESTS).returncode == 0
     assert not published.stat().st_mode & 0o222, "a BI tool cannot open it for writing by mistake"

@@ -3,11 +3,19 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.support import forks
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ["dbt_project.yml", "fingerplan", "macros", "models", "profiles", "seeds", "tests/data"]
+# Environments for builds of tests that are about something else: the unit tests are of the code, which such a test does
+# not change, and the data tests are of the data. `built` and the first tests of publishing and refreshing run them all.
+WITHOUT_UNIT_TESTS = {"DBT_RESOURCE_TYPES": "model seed test"}
+WITHOUT_TESTS = {"DBT_RESOURCE_TYPES": "model seed"}
 
 
 def copy_project(to: Path) -> Path:
@@ -23,28 +31,29 @@ def copy_project(to: Path) -> Path:
 
 
 def run_fingerplan(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line of a copied project as a user would, in a pipe."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FINGERPLAN_")}
-    return subprocess.run(
-        [sys.executable, "-m", "fingerplan", *arguments],
-        cwd=project,
-        env={**kept, "PYTHONPATH": str(project), **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    """Run the command line of a copied project as a user would, with its output going to files."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FINGERPLAN_", "DBT_"))}
+    return forks.run("fingerplan", arguments, project, {**kept, "PYTHONPATH": str(project), **environment})
 
 
 def run_dbt(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run plain dbt in a project."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FINGERPLAN_", "DBT_"))}
-    return subprocess.run(
-        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
-        cwd=project,
-        env={**kept, "DBT_PROFILES_DIR": str(project / "profiles"), **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    profiles = {"DBT_PROFILES_DIR": str(project / "profiles")}
+    return forks.run("dbt", ("--no-use-colors", *arguments), project, {**kept, **profiles, **environment})
+
+
+def published(project: Path) -> Path:
+    """The published file of a project."""
+    return project / "warehouse" / "fingerplan.duckdb"
+
+
+def query(file: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Give the rows of a query on a warehouse; their types are those of its columns."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Give the content of every file below a folder, by its path within it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
