@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from fingerplan.gate.extracts import declared_extracts
 from fingerplan.gate.personal_data import in_letters
 
 FIRST, LAST = date(2024, 1, 1), date(2026, 5, 1)
@@ -76,25 +77,13 @@ def write_sample(root: Path) -> list[Path]:
     folder = root / "seeds" / "extracts"
     folder.mkdir(exist_ok=True)
     rows = list(_case_rows(root, chance))
-    header = [
-        "municipality_code",
-        "month",
-        "case_id",
-        "service_code",
-        "provider_kind",
-        "placement",
-        "cost_kind",
-        "monthly_cost_dkk",
-        "refund_bracket",
-        "station_id",
-        "counterfactual_monthly_cost_dkk",
-    ]
+    headers = {kind: list(declaration.column_types) for kind, declaration in declared_extracts(root).items()}
     written = []
     for year in range(FIRST.year, LAST.year + 1):
         of_year = [row for row in rows if row[1].startswith(str(year))]
-        written.append(_write(folder / f"sample_cases_{year}.csv", header, of_year))
-    written.append(_write(folder / "sample_postings.csv", ["month", "line_id", "amount_dkk"], _posting_rows(chance)))
-    written.append(_write(folder / "sample_kpis.csv", ["month", "kpi_id", "value"], _kpi_rows(chance)))
+        written.append(_write(folder / f"sample_cases_{year}.csv", headers["cases"], of_year))
+    written.append(_write(folder / "sample_postings.csv", headers["postings"], _posting_rows(chance)))
+    written.append(_write(folder / "sample_kpis.csv", headers["kpis"], _kpi_rows(chance)))
     return written
 
 
