@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -81,26 +82,47 @@ def check_seeds(root: Path) -> dict[str, Seed]:
     return seeds
 
 
+def declared_models(root: Path, file: Path) -> dict[str, Declaration]:
+    """Read what a file of models declares, by name: the columns that have a data_type, and what must hold for them.
+
+    Raises:
+        Refused: exit code 3, where the file is not readable or a model is declared in another way.
+    """
+    findings: list[str] = []
+    declarations = _read_file(root, file, "models", findings)
+    if findings:
+        raise Refused(REJECTED, findings)
+    return {declaration.name: declaration for declaration in declarations}
+
+
 def _read_declarations(root: Path, findings: list[str]) -> Iterator[Declaration]:
     for file in sorted((root / "seeds").rglob("*.yml")):
-        try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            findings.append(
-                f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); mend the file"
-            )
-            continue
-        try:
-            yield from [_declaration(entry, file.parent) for entry in content["seeds"]]
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            findings.append(
-                f"{file.relative_to(root)}: a seed is not declared as the others are"
-                f" ({type(error).__name__}: {error}); compare it with another folder's __seeds.yml"
-            )
+        yield from _read_file(root, file, "seeds", findings)
 
 
-def _declaration(entry: dict, folder: Path) -> Declaration:
-    declaration = Declaration(entry["name"], folder, dict(entry["config"]["column_types"]))
+def _read_file(root: Path, file: Path, section: str, findings: list[str]) -> list[Declaration]:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        findings.append(f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); mend the file")
+        return []
+    try:
+        return [_declaration(entry, section, file.parent) for entry in content[section]]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        findings.append(
+            f"{file.relative_to(root)}: a {section.removesuffix('s')} is not declared as the others are"
+            f" ({type(error).__name__}: {error}); compare it with another folder's __{section}.yml"
+        )
+        return []
+
+
+def _declaration(entry: dict[str, Any], section: str, folder: Path) -> Declaration:
+    """Take the types of a seed's `column_types` or a model's columns, and the arguments of `matches_declaration`."""
+    if section == "seeds":
+        types = dict(entry["config"]["column_types"])
+    else:
+        types = {column["name"]: column["data_type"] for column in entry["columns"] if "data_type" in column}
+    declaration = Declaration(entry["name"], folder, types)
     tests = [test["matches_declaration"] for test in entry["data_tests"] if "matches_declaration" in test]
     for arguments in (test["arguments"] for test in tests):
         declaration.primary_keys.extend(arguments.get("keys", []))
@@ -111,7 +133,8 @@ def _declaration(entry: dict, folder: Path) -> Declaration:
                 raise ValueError(f"{reference['to']} is no ref('...')")
             declaration.references[reference["column"]] = (target[1], reference["field"])
         for column, values in arguments.get("accepted", {}).items():
-            declaration.accepted[column] = [str(value) for value in values]
+            if column in types:
+                declaration.accepted[column] = [str(value) for value in values]
         declaration.printed_numbers.extend(arguments.get("printed_numbers", []))
         nullable = set(arguments.get("nullable", []))
         declaration.required.update({*declaration.references, *declaration.accepted} - nullable)

@@ -55,7 +55,7 @@ def _digits_before_decimals(text: str) -> str | None:
     return re.sub(r"\D", "", number[1]) if number else None
 
 
-def _is_date(match: re.Match) -> bool:
+def _is_date(match: re.Match[str]) -> bool:
     day = int(match["day"])
     day -= 60 if day > 60 else 0
     return 1 <= day <= _LONGEST_MONTHS.get(match["month"], 31)

@@ -149,9 +149,9 @@ def _read_text(content: bytes, known_headers: dict[str, list[str]]) -> Table:
                 rows.append((row + skipped, list(cells)))
             row = reader.line_num + 1
     except csv.Error as error:
-        if "field limit" in str(error):
-            error = f"a cell of over {csv.field_size_limit():,} characters"
-        raise Unreadable(f"row {row + skipped}: cannot be read as separated text ({error}); check the quotes") from None
+        too_long = f"a cell of over {csv.field_size_limit():,} characters" if "field limit" in str(error) else None
+        problem = f"cannot be read as separated text ({too_long or error}); check the quotes"
+        raise Unreadable(f"row {row + skipped}: {problem}") from None
     return Table(header or [], rows, is_text=True, ends_with_line_end=text.endswith(("\n", "\r")))
 
 
@@ -197,7 +197,7 @@ def _read_workbook(content: bytes, known_headers: dict[str, list[str]]) -> Table
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # the size that the sheet states of itself need not be true
             heading = next(sheet.iter_rows(min_row=1, max_row=1, max_col=MOST_COLUMNS + 1, values_only=True), ())
-            columns = {column_name(cell) for cell in heading}
+            columns = {column_name(_workbook_cell(cell)) for cell in heading}
             if any(len(columns & set(known)) * 2 > len(known) for known in known_headers.values()):
                 found.append(sheet)
         if len(found) != 1:

@@ -13,18 +13,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # before the import: it would look for a network
 
 import great_expectations as gx
+import numpy as np
 import pandas as pd
 from great_expectations import expectations as gxe
 from great_expectations.core import ExpectationSuiteValidationResult
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.row_conditions import Column
 from great_expectations.render.renderer import ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
 
-from fingerplan.gate.last_month import LastMonth
+from fingerplan.gate.delivery import LastMonth, NumberedRecord
+from fingerplan.gate.extracts import AMOUNTS
+from fingerplan.gate.records import Bounds, listed_codes
 from fingerplan.seeds import Declaration
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its findings are ours to say
@@ -34,7 +40,7 @@ KNOWN = "known_from_last_month"
 
 @dataclass(frozen=True)
 class Expected:
-    """What a delivery is held against.
+    """What a delivery is checked against.
 
     Bounds are (lowest, highest) by measure, as the seed `delivery_bounds` declares them; `codes` are the accepted
     values by column.
@@ -43,10 +49,9 @@ class Expected:
     kind: str
     declaration: Declaration
     codes: dict[str, list[str]]
-    bounds: dict[str, tuple[Decimal, Decimal]]
+    bounds: Bounds
     month: date
     newest_month: date
-    amount: str
     last_month: LastMonth | None
 
 
@@ -59,72 +64,81 @@ class Unmet:
     problem: str
 
 
+class _Suite:
+    """A suite whose expectations carry what a finding says, as `meta.problem`."""
+
+    def __init__(self, kind: str):
+        self.suite = gx.ExpectationSuite(name=kind)
+
+    def expect(self, expectation: Expectation, problem: str) -> None:
+        expectation.meta = {"problem": problem}
+        self.suite.add_expectation(expectation)
+
+
 def suite_of(expected: Expected) -> gx.ExpectationSuite:
     """Declare the suite of one kind of extract; `meta.problem` is what a finding says."""
-    declaration = expected.declaration
-    columns = list(declaration.column_types)
-    suite = gx.ExpectationSuite(name=expected.kind)
-
-    def expect(expectation: gxe.Expectation, problem: str) -> None:
-        expectation.meta = {"problem": problem}
-        suite.add_expectation(expectation)
-
-    expect(
+    declared = _Suite(expected.kind)
+    columns = list(expected.declaration.column_types)
+    declared.expect(
         gxe.ExpectTableColumnsToMatchSet(column_set=[ROW, KNOWN, *columns], exact_match=True),
         "the columns are not those of the extract",
     )
-    expect(gxe.ExpectTableRowCountToBeBetween(min_value=1), "holds no rows; deliver the extract again")
-    for column in columns:
-        if column in declaration.required:
-            expect(gxe.ExpectColumnValuesToNotBeNull(column=column), "is empty; a value is needed here")
-    for key in declaration.primary_keys:
-        expect(
-            gxe.ExpectCompoundColumnsToBeUnique(column_list=key, ignore_row_if="any_value_is_missing"),
-            f"stands more than once ({', '.join(key)}); deliver each once",
-        )
-    for column, codes in expected.codes.items():
-        shown = ", ".join(codes) if len(codes) <= 8 else f"the {len(codes)} known ones"
-        expect(gxe.ExpectColumnValuesToBeInSet(column=column, value_set=codes), f"is none of {shown}")
-    expect(
+    declared.expect(gxe.ExpectTableRowCountToBeBetween(min_value=1), "holds no rows; deliver the extract again")
+    _expect_declared_columns(expected, declared)
+    declared.expect(
         gxe.ExpectColumnValuesToBeInSet(column="month", value_set=[pd.Timestamp(expected.month)]),
         f"is another month than {expected.month:%Y-%m}; deliver one month a file",
     )
-    expect(
+    declared.expect(
         gxe.ExpectColumnValuesToBeBetween(column="month", max_value=pd.Timestamp(expected.newest_month)),
         f"lies after {expected.newest_month:%Y-%m}, which is now",
     )
     for column in columns:
         if column in expected.bounds:
             lowest, highest = expected.bounds[column]
-            expect(
+            declared.expect(
                 gxe.ExpectColumnValuesToBeBetween(column=column, min_value=float(lowest), max_value=float(highest)),
                 f"lies outside {lowest:,.0f} to {highest:,.0f} (delivery_bounds); check sign and unit",
             )
     if "counterfactual_monthly_cost_dkk" in columns:
-        has_station = Column("station_id")
-        expect(
-            gxe.ExpectColumnValuesToNotBeNull(
-                column="counterfactual_monthly_cost_dkk", row_condition=has_station.is_not_null()
-            ),
-            "is empty in a row with a station; a case that a station works with has both",
-        )
-        expect(
-            gxe.ExpectColumnValuesToBeNull(
-                column="counterfactual_monthly_cost_dkk", row_condition=has_station.is_null()
-            ),
-            "stands without a station; a case that a station works with has both",
-        )
-    _expect_what_last_month_held(expected, expect)
-    return suite
+        _expect_a_counterfactual_for_each_station(declared)
+    if expected.last_month is not None:
+        _expect_what_last_month_held(expected, expected.last_month, declared)
+    return declared.suite
 
 
-def _expect_what_last_month_held(expected: Expected, expect) -> None:
-    last = expected.last_month
-    if last is None:
-        return
+def _expect_declared_columns(expected: Expected, declared: _Suite) -> None:
+    declaration = expected.declaration
+    for column in declaration.column_types:
+        if column in declaration.required:
+            declared.expect(gxe.ExpectColumnValuesToNotBeNull(column=column), "is empty; a value is needed here")
+    for key in declaration.primary_keys:
+        declared.expect(
+            gxe.ExpectCompoundColumnsToBeUnique(column_list=key, ignore_row_if="any_value_is_missing"),
+            f"stands more than once ({', '.join(key)}); deliver each once",
+        )
+    for column, codes in expected.codes.items():
+        declared.expect(
+            gxe.ExpectColumnValuesToBeInSet(column=column, value_set=codes), f"is none of {listed_codes(codes)}"
+        )
+
+
+def _expect_a_counterfactual_for_each_station(declared: _Suite) -> None:
+    column, has_station = "counterfactual_monthly_cost_dkk", Column("station_id")
+    declared.expect(
+        gxe.ExpectColumnValuesToNotBeNull(column=column, row_condition=has_station.is_not_null()),
+        "is empty in a row with a station; a case that a station works with has both",
+    )
+    declared.expect(
+        gxe.ExpectColumnValuesToBeNull(column=column, row_condition=has_station.is_null()),
+        "stands without a station; a case that a station works with has both",
+    )
+
+
+def _expect_what_last_month_held(expected: Expected, last: LastMonth, declared: _Suite) -> None:
     before = f"{last.month:%Y-%m}"
     lowest, highest = expected.bounds["rows_against_last_month"]
-    expect(
+    declared.expect(
         gxe.ExpectTableRowCountToBeBetween(
             min_value=math.ceil(last.rows * lowest), max_value=math.floor(last.rows * highest)
         ),
@@ -132,9 +146,9 @@ def _expect_what_last_month_held(expected: Expected, expect) -> None:
     )
     if "sum_against_last_month" in expected.bounds and last.control_sum > 0:
         lowest, highest = expected.bounds["sum_against_last_month"]
-        expect(
+        declared.expect(
             gxe.ExpectColumnSumToBeBetween(
-                column=expected.amount,
+                column=AMOUNTS[expected.kind],
                 min_value=float(last.control_sum * lowest),
                 max_value=float(last.control_sum * highest),
             ),
@@ -143,63 +157,63 @@ def _expect_what_last_month_held(expected: Expected, expect) -> None:
         )
     if last.case_ids:
         lowest, highest = expected.bounds[KNOWN]
-        expect(
+        declared.expect(
             gxe.ExpectColumnMeanToBeBetween(column=KNOWN, min_value=float(lowest), max_value=float(highest)),
             f"of the rows are of cases that {before} had, under {lowest:.0%}; the pseudonyms were made in another way",
         )
 
 
 def validate(
-    rows: list[tuple[int, dict[str, object]]], expected: Expected
+    records: list[NumberedRecord], expected: Expected
 ) -> tuple[ExpectationSuiteValidationResult, list[Unmet]]:
-    """Hold the rows against the suite.
+    """Validate the records of a delivery.
 
     Args:
-        rows: (row number, values by column; dates and decimals as such, None for empty).
-        expected: what they are held against.
+        records: every row with its number in the file.
+        expected: what they are checked against.
 
     Returns:
         The result, and what is not met.
     """
-    frame = _frame(rows, expected)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("delivery").add_dataframe_asset("extract")
-    batch = asset.add_batch_definition_whole_dataframe("file").get_batch(batch_parameters={"dataframe": frame})
-    result = batch.validate(
+    definition = asset.add_batch_definition_whole_dataframe("file")
+    result = definition.get_batch(batch_parameters={"dataframe": _frame(records, expected)}).validate(
         suite_of(expected),
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": [ROW]},
     )
     for outcome in result.results:
         observed = (outcome.result or {}).get("observed_value")
-        if hasattr(observed, "item"):  # the page can write Python's numbers, not numpy's
+        if isinstance(observed, np.generic):  # the page can write Python's numbers, not numpy's
             outcome.result["observed_value"] = observed.item()
     return result, list(_unmet(result))
 
 
-def _frame(rows: list[tuple[int, dict[str, object]]], expected: Expected) -> pd.DataFrame:
+def _frame(records: list[NumberedRecord], expected: Expected) -> pd.DataFrame:
     known = expected.last_month.case_ids if expected.last_month else frozenset()
-    columns: dict[str, list] = {ROW: [row for row, _ in rows]}
+    columns: dict[str, pd.Series] = {ROW: pd.Series([row for row, _ in records])}
     for column, declared in expected.declaration.column_types.items():
-        values = [record[column] for _, record in rows]
+        values = [record[column] for _, record in records]
         if declared.startswith("decimal"):
-            columns[column] = pd.array([None if v is None else float(v) for v in values], dtype="float64")
+            amounts = [float(value) if isinstance(value, Decimal) else None for value in values]
+            columns[column] = pd.Series(amounts, dtype="float64")
         elif declared == "date":
-            columns[column] = pd.to_datetime(values)
+            columns[column] = pd.Series(values, dtype="datetime64[us]")
         else:
-            columns[column] = pd.array(values, dtype="object")
-    columns[KNOWN] = [float(record.get("case_id") in known) for _, record in rows]
+            columns[column] = pd.Series(values, dtype="object")
+    columns[KNOWN] = pd.Series([float(record.get("case_id") in known) for _, record in records], dtype="float64")
     return pd.DataFrame(columns)
 
 
 def _unmet(result: ExpectationSuiteValidationResult) -> Iterator[Unmet]:
     for outcome in result.results:
-        if outcome.success:
+        if outcome.success or outcome.expectation_config is None:
             continue
-        configuration = outcome.expectation_config
-        column = configuration.kwargs.get("column")
-        problem = configuration.meta["problem"]
-        if any(information.get("raised_exception") for information in _exceptions(outcome.exception_info)):
+        arguments = outcome.expectation_config.kwargs
+        column = arguments.get("column")
+        problem = (outcome.expectation_config.meta or {})["problem"]
+        if any(exception.get("raised_exception") for exception in _exceptions(outcome.exception_info)):
             yield Unmet([], column, f"could not be checked: {problem}")
             continue
         rows = [int(found[ROW]) for found in outcome.result.get("unexpected_index_list") or []]
@@ -208,15 +222,15 @@ def _unmet(result: ExpectationSuiteValidationResult) -> Iterator[Unmet]:
             if column == KNOWN:
                 observed = "no share" if observed is None else f"{observed:.0%}"
                 column = "case_id"
-            elif isinstance(observed, int | float):
-                observed = f"{observed:,.2f}" if isinstance(observed, float) else observed
-            problem = f"{observed} {problem}" if not isinstance(observed, list) else problem
-        if "column_list" in configuration.kwargs:
-            column = ", ".join(configuration.kwargs["column_list"])
+            elif isinstance(observed, float):
+                observed = f"{observed:,.2f}"
+            problem = problem if isinstance(observed, list) else f"{observed} {problem}"
+        if "column_list" in arguments:
+            column = ", ".join(arguments["column_list"])
         yield Unmet(rows, column, problem)
 
 
-def _exceptions(information: dict) -> list[dict]:
+def _exceptions(information: dict[str, Any]) -> list[dict[str, Any]]:
     """One expectation has one record of exceptions, or one for each of its metrics."""
     return [information] if "raised_exception" in information else list(information.values())
 
@@ -241,7 +255,8 @@ def data_docs(result: ExpectationSuiteValidationResult, heading: str, findings: 
 
     Great Expectations' own page loads styles and scripts from content networks, which a closed network does not have.
     """
-    page = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(result))
+    content = ValidationResultsPageRenderer().render(result)
+    page: str = DefaultJinjaPageView().render(content)  # type: ignore[no-untyped-call]  # typed in no version of it
     page = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.S)
     page = re.sub(r"<link\b[^>]*>|<img\b[^>]*>|<footer\b.*?</footer>", "", page, flags=re.S)
     page = re.sub(r'\s(?:href|src)="?https?://[^"\s>]*"?', "", page)

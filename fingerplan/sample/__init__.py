@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
+from fingerplan.gate.extracts import declared_extracts
 from fingerplan.sample.cases import case_rows
 from fingerplan.sample.measurements import kpi_rows, posting_rows
 from fingerplan.sample.period import FIRST, LAST
@@ -27,25 +28,13 @@ def write_sample(root: Path) -> list[Path]:
     folder = root / "seeds" / "extracts"
     folder.mkdir(exist_ok=True)
     rows = list(case_rows(root, chance))
-    header = [
-        "municipality_code",
-        "month",
-        "case_id",
-        "service_code",
-        "provider_kind",
-        "placement",
-        "cost_kind",
-        "monthly_cost_dkk",
-        "refund_bracket",
-        "station_id",
-        "counterfactual_monthly_cost_dkk",
-    ]
+    headers = {kind: list(declaration.column_types) for kind, declaration in declared_extracts(root).items()}
     written = []
     for year in range(FIRST.year, LAST.year + 1):
         of_year = [row for row in rows if row[1].startswith(str(year))]
-        written.append(_write(folder / f"sample_cases_{year}.csv", header, of_year))
-    written.append(_write(folder / "sample_postings.csv", ["month", "line_id", "amount_dkk"], posting_rows(chance)))
-    written.append(_write(folder / "sample_kpis.csv", ["month", "kpi_id", "value"], kpi_rows(chance)))
+        written.append(_write(folder / f"sample_cases_{year}.csv", headers["cases"], of_year))
+    written.append(_write(folder / "sample_postings.csv", headers["postings"], posting_rows(chance)))
+    written.append(_write(folder / "sample_kpis.csv", headers["kpis"], kpi_rows(chance)))
     return written
 
 

@@ -20,12 +20,12 @@ import duckdb
 from fingerplan.atomic_files import flush, flush_tree, write_text
 from fingerplan.clock import now
 from fingerplan.errors import BUILD_FAILED, Refused
-from fingerplan.gate.check import DECLARED_BY, GATE_VERSION, Delivery
-from fingerplan.paths import as_sql
-from fingerplan.seeds import Declaration
+from fingerplan.gate.delivery import GATE_VERSION, AcceptedDelivery
+from fingerplan.gate.extracts import KINDS, MODELS
+from fingerplan.paths import PROJECT, as_sql
+from fingerplan.seeds import declared_models
 from fingerplan.warehouse.lock import account
 
-KINDS = tuple(DECLARED_BY)
 Key = tuple[str, date]  # kind and month
 
 
@@ -119,7 +119,7 @@ class Archive:
                     newest[kind, month] = versions[-1]
         return newest
 
-    def add(self, delivery: Delivery, counted: Version | None = None) -> tuple[Version, bool]:
+    def add(self, delivery: AcceptedDelivery, counted: Version | None = None) -> tuple[Version, bool]:
         """Archive an accepted delivery, unless the version that counts, or the newest, has the same content.
 
         Returns:
@@ -157,7 +157,7 @@ class Archive:
         try:
             _write_parquet(delivery, unfinished / "extract.parquet")
             write_text(unfinished / "manifest.json", json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n")
-            write_text(unfinished / "data_docs.html", delivery.data_docs or "")
+            write_text(unfinished / "data_docs.html", delivery.data_docs)
             for file in unfinished.iterdir():
                 file.chmod(0o440)
             unfinished.chmod(0o750)
@@ -194,11 +194,7 @@ def list_deliveries(versions: dict[Key, Version], folder: Path, computed: dict[K
     computed = computed or {}
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "deliveries.parquet"
-    columns = {
-        **{"kind": "varchar", "month": "date", "version": "integer", "row_count": "integer"},
-        **{"control_sum": "decimal(28, 4)", "file_name": "varchar", "delivered_by": "varchar"},
-        **{"accepted_at": "varchar", "file_sha256": "varchar", "content_sha256": "varchar", "gate_version": "varchar"},
-    }
+    columns = declared_models(PROJECT, PROJECT / MODELS)["stg_extracts__deliveries"].column_types
     rows = ", ".join(
         "("
         + ", ".join(
@@ -214,16 +210,12 @@ def list_deliveries(versions: dict[Key, Version], folder: Path, computed: dict[K
         )
 
 
-def _write_parquet(delivery: Delivery, target: Path) -> None:
-    _write_rows(delivery.declaration, delivery.canonical().split("\n", 1)[1], target)
-
-
-def _write_rows(declaration: Declaration, csv_rows: str, target: Path) -> None:
-    """Write rows of canonical text as Parquet with the declared types; DuckDB guesses nothing."""
-    types = {**declaration.column_types, "data_origin": "varchar"}
+def _write_parquet(delivery: AcceptedDelivery, target: Path) -> None:
+    """Write the canonical text as Parquet with the declared types; DuckDB guesses nothing."""
+    types = {**delivery.declaration.column_types, "data_origin": "varchar"}
     columns = ", ".join(f"'{column}': '{declared}'" for column, declared in types.items())
     text = target.with_suffix(".csv")
-    text.write_text(",".join(types) + "\n" + csv_rows, encoding="utf-8")
+    text.write_text(delivery.canonical(), encoding="utf-8")
     with duckdb.connect() as connection:
         connection.execute(
             f"copy (select * from read_csv({as_sql(text)}, columns = {{{columns}}}, auto_detect = false,"

@@ -1,14 +1,17 @@
 """The monthly refresh: gate every delivered file, archive them, build, test, publish."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from fingerplan.clock import month_after, month_before
 from fingerplan.errors import REJECTED, Refused
-from fingerplan.gate.check import Delivery, Finding, check_file
-from fingerplan.gate.last_month import LastMonth
+from fingerplan.gate.check import Terms, check_file
+from fingerplan.gate.delivery import AcceptedDelivery, Finding, LastMonth, RejectedDelivery
+from fingerplan.gate.extracts import declared_extracts
+from fingerplan.paths import PROJECT
 from fingerplan.seeds import Seed
 from fingerplan.warehouse.archive import Archive, Key, Version
 
@@ -20,102 +23,103 @@ def gate(
     seeds: dict[str, Seed],
     today: date,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Delivery]:
-    """Gate the files of one delivery, and leave a report beside each that is refused.
+) -> list[AcceptedDelivery]:
+    """Gate the files of one delivery, and leave a report beside each that is rejected.
 
     Args:
-        files: the files by kind; under None, a file whose columns say its kind.
+        files: the files by kind, the cases first; under None, a file whose columns say its kind.
         month: the month that they must hold; None takes each file's own.
-        counted: the versions that are published, which the month before is taken from.
+        counted: the published versions, which the files are compared with.
         seeds: the checked seeds.
         today: the day of the refresh.
         on_progress: called with (files done, files in all).
 
-    Returns:
-        The deliveries, all of them accepted.
-
     Raises:
         Refused: exit code 3, with a line for each kind of finding and the place of each report.
     """
-
-    def last_month_of(kind: str, of: date) -> LastMonth | None:
-        # the first month of all has only one after it
-        version = counted.get((kind, month_before(of))) or counted.get((kind, month_after(of)))
-        if version is None:
-            return None
-        manifest = version.manifest
-        return LastMonth(
-            version.key[1],
-            manifest.row_count,
-            Decimal(manifest.control_sum),
-            version.case_ids(),
-            manifest.key_id,
-            manifest.has_total_row,
-        )
-
-    deliveries = []
-    for kind, path in files.items():
-        on_progress(len(deliveries), len(files))
-        deliveries.append(check_file(path, seeds, kind, month, last_month_of, today))
-    origins = [delivery.data_origin for delivery in deliveries if delivery.kind == "cases"]
-    origins += [version.manifest.data_origin for version in counted.values()]
-    delivered = {(delivery.kind, delivery.month) for delivery in deliveries}
-    kept = {key: version for key, version in counted.items() if key not in delivered}
-    for delivery in deliveries:
-        # postings and key figures hold no id that tells what they are; they are what the cases beside them are
-        delivery.data_origin = origins[0] if origins else delivery.data_origin
-        if delivery.month:
-            # in front: what follows from it stands below
-            delivery.findings[:0] = _against_what_counts(delivery, counted, kept) if month else []
-    lines = []
-    for delivery in deliveries:
-        reported = _report(delivery)
-        if delivery.findings:
-            lines += [*delivery.summary(), reported]
+    published = _Published(counted, set(files))
+    terms = Terms(declared_extracts(PROJECT), seeds, month, today, published.last_month, published.misplaced)
+    # postings and key figures hold no id that tells what they are; they are what the cases beside them are
+    origin = next((version.manifest.data_origin for version in counted.values()), "reported")
+    accepted, lines = [], []
+    for number, (kind, path) in enumerate(files.items()):
+        on_progress(number, len(files))
+        outcome = check_file(path, terms, kind, origin)
+        if kind == "cases":
+            origin = outcome.data_origin or origin
+        _remove_reports(path)
+        if isinstance(outcome, AcceptedDelivery):
+            accepted.append(outcome)
+        else:
+            lines += [*outcome.summary(), _report(outcome)]
     if lines:
         raise Refused(REJECTED, lines)
-    return deliveries
+    return accepted
 
 
-def _against_what_counts(delivery: Delivery, counted: dict[Key, Version], kept: dict[Key, Version]) -> list[Finding]:
-    findings = []
-    months = [month for kind, month in counted if kind == delivery.kind]
-    if months and not month_before(min(months)) <= delivery.month <= month_after(max(months)):
-        missing = month_after(max(months)) if delivery.month > max(months) else month_before(min(months))
-        findings.append(Finding(None, None, None, f"{missing:%Y-%m} is not there yet; deliver that month first"))
-    others = {version.manifest.data_origin for version in kept.values()}
-    if others - {delivery.data_origin}:
-        problem = "synthetic cases" if delivery.data_origin == "sample" else "a municipality's own cases"
-        findings.append(
-            Finding(
-                None,
-                None,
-                None,
-                f"holds {problem}, the archive holds the others; start an archive of its own (FINGERPLAN_WAREHOUSE)",
-            )
+class _Published:
+    """What a delivery is compared with: the published versions; those of its own month and kinds it replaces."""
+
+    def __init__(self, counted: dict[Key, Version], kinds: set[str | None]):
+        self.counted = counted
+        self.kinds = kinds
+
+    def last_month(self, kind: str, month: date) -> LastMonth | None:
+        """The month before; for what comes before all published months, the first of them."""
+        version = self.counted.get((kind, month_before(month))) or self.counted.get((kind, month_after(month)))
+        if version is None:
+            return None
+        return LastMonth(
+            version.key[1],
+            version.manifest.row_count,
+            Decimal(version.manifest.control_sum),
+            version.case_ids(),
+            version.manifest.key_id,
+            version.manifest.has_total_row,
         )
-    return findings
+
+    def misplaced(self, kind: str, month: date, data_origin: str) -> list[Finding]:
+        """Find a gap between the published months and this one, and synthetic cases beside real ones."""
+        findings = []
+        months = [published for of, published in self.counted if of == kind]
+        if months and not month_before(min(months)) <= month <= month_after(max(months)):
+            missing = month_after(max(months)) if month > max(months) else month_before(min(months))
+            findings.append(Finding(None, None, None, f"{missing:%Y-%m} is not there yet; deliver that month first"))
+        replaced = {(of, month) for of in (*self.kinds, kind)}
+        kept = {version.manifest.data_origin for key, version in self.counted.items() if key not in replaced}
+        if kept - {data_origin}:
+            cases = "synthetic cases" if data_origin == "sample" else "a municipality's own cases"
+            remedy = "the archive holds the others; start an archive of its own (FINGERPLAN_WAREHOUSE)"
+            findings.append(Finding(None, None, None, f"holds {cases}, {remedy}"))
+        return findings
 
 
-def _report(delivery: Delivery) -> str:
-    """Leave the report of a refused file beside it, and take that of an earlier refusal away."""
-    text, page = (delivery.path.with_name(f"{delivery.path.name}.report.{ending}") for ending in ("txt", "html"))
-    try:
-        for report in (text, page):
+def _reports(path: Path) -> tuple[Path, Path]:
+    return path.with_name(f"{path.name}.report.txt"), path.with_name(f"{path.name}.report.html")
+
+
+def _remove_reports(path: Path) -> None:
+    """Remove the reports of an earlier rejection."""
+    for report in _reports(path):
+        with suppress(OSError):
             report.unlink(missing_ok=True)
-        if not delivery.findings:
-            return ""
-        text.write_text("\n".join(delivery.lines()) + "\n", encoding="utf-8")
-        if delivery.data_docs:
-            page.write_text(delivery.data_docs, encoding="utf-8")
+
+
+def _report(rejected: RejectedDelivery) -> str:
+    """Write the report of a rejected file beside it; returns the line that says so, or why it could not be written."""
+    text, page = _reports(rejected.path)
+    try:
+        text.write_text("\n".join(rejected.lines()) + "\n", encoding="utf-8")
+        if rejected.data_docs:
+            page.write_text(rejected.data_docs, encoding="utf-8")
     except OSError as error:
-        return f"{delivery.name}: its report could not be written beside it ({error.strerror or error})"
-    endings = ".report.txt and .report.html" if delivery.data_docs else ".report.txt"
-    return f"{delivery.name}: {len(delivery.findings)} findings in all; they stand beside it in {endings}"
+        return f"{rejected.name}: its report could not be written beside it ({error.strerror or error})"
+    endings = ".report.txt and .report.html" if rejected.data_docs else ".report.txt"
+    return f"{rejected.name}: {len(rejected.findings)} findings in all; they stand beside it in {endings}"
 
 
 def archive_all(
-    deliveries: list[Delivery], archive: Archive, counted: dict[Key, Version]
+    deliveries: list[AcceptedDelivery], archive: Archive, counted: dict[Key, Version]
 ) -> tuple[dict[Key, Version], list[str]]:
     """Archive accepted deliveries; one with the content of a version that counts is that version.
 

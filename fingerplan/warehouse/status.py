@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from fingerplan.clock import month_after
+from fingerplan.gate.extracts import KINDS
 from fingerplan.paths import Warehouse, as_sql
-from fingerplan.warehouse.archive import KINDS, Archive
+from fingerplan.warehouse.archive import Archive
 from fingerplan.warehouse.history import Publication, last_publication, records
 from fingerplan.warehouse.lock import left_by_a_kill
 

@@ -2,8 +2,10 @@
     The rows of one kind of extract with their origin, from the sample seeds or from what was delivered, by one variable.
     Delivered rows are not copied: DuckDB reads the Parquet files of the archive, in the versions that
     <extract_archive>/deliveries.parquet lists; another engine has them as tables of the schema `extracts`.
+    The columns are those that the calling model declares with a data_type.
 -#}
-{% macro extract_rows(kind, column_types, sample_seeds) -%}
+{% macro extract_rows(kind, sample_seeds) -%}
+    {%- set column_types = delivered_types() -%}
     {%- if var('extracts') == 'sample' -%}
         {%- for seed in sample_seeds %}
     select
@@ -19,6 +21,15 @@
     {%- else -%}
         {{ exceptions.raise_compiler_error("extracts: '" ~ var('extracts') ~ "' is neither sample nor archive") }}
     {%- endif -%}
+{%- endmacro %}
+
+{#- Type by column, in the words of the engine, of the columns that the calling model declares as delivered. -#}
+{% macro delivered_types() -%}
+    {%- set types = {} -%}
+    {%- for name, column in model.columns.items() if column.data_type -%}
+        {%- do types.update({name: engine_type(column.data_type)}) -%}
+    {%- endfor -%}
+    {{ return(types) }}
 {%- endmacro %}
 
 {% macro default__delivered_rows(kind, column_types) -%}
@@ -62,7 +73,8 @@
     What is known of each delivery, and whether the figures that are there were computed from another content (`is_due`).
     The sample is not delivered, so there it has no rows.
 -#}
-{% macro delivery_rows(column_types) -%}
+{% macro delivery_rows() -%}
+    {%- set column_types = delivered_types() -%}
     {%- if var('extracts') == 'sample' %}
     select
         {%- for column, type in column_types.items() %}

@@ -1,8 +1,8 @@
 """Run one refresh, with a stand-in for dbt, again and again, killed at each of its file operations in turn.
 
-The child of each round is killed by the audit hook just before its n-th operation below the warehouse's folder: opening
-for writing, renaming, linking, removing, making or removing a folder. Prints one JSON line of what was found.
-This process itself never opens DuckDB, since a fork would not survive its threads.
+The child process of each round is killed by an audit hook just before its n-th file operation in the warehouse's
+folder: opening for writing, renaming, linking, deleting, creating or deleting a folder. Prints the outcome as one line
+of JSON. The parent process never opens DuckDB: its threads would not survive the fork.
 """
 
 import hashlib
@@ -12,9 +12,11 @@ import shutil
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 MAY = date(2026, 5, 1)
 FILE_OPERATIONS = {"os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod"}
@@ -24,17 +26,19 @@ def refresh(place: Path, value: str) -> None:
     """Archive one key figure, build a small warehouse with it and publish that."""
     import duckdb
 
-    from fingerplan.gate.check import Delivery
+    from fingerplan.gate.delivery import AcceptedDelivery, Record
+    from fingerplan.gate.extracts import declared_extracts
     from fingerplan.paths import PROJECT, Warehouse
-    from fingerplan.seeds import check_seeds
     from fingerplan.warehouse import dbt_job
     from fingerplan.warehouse import publish as publishing
     from fingerplan.warehouse.archive import Archive
 
-    def stand_in(build_file: Path, extracts: Path, *_) -> dbt_job.Built:
-        """Build from nothing, or going on from a copy of what is published."""
+    def stand_in(
+        build_file: Path, extracts: Path | None, on_progress: Callable[[int, int], None], *arguments: str
+    ) -> dbt_job.Built:
+        """Build from nothing, or on top of a copy of what is published."""
         with duckdb.connect(str(build_file)) as connection:
-            (delivered,) = connection.execute(f"select path from '{extracts}/deliveries.parquet'").fetchone()
+            ((delivered,),) = connection.execute(f"select path from '{extracts}/deliveries.parquet'").fetchall()
             connection.execute("create schema if not exists marts")
             connection.execute(
                 "create or replace table marts.rpt_headline_figure as select 'station' as subject_kind,"
@@ -51,12 +55,16 @@ def refresh(place: Path, value: str) -> None:
         return dbt_job.Built(counts={"model": 3}, tests=[dbt_job.TestResult("a_test", "pass", 0)])
 
     dbt_job.build = stand_in
-    seeds = check_seeds(PROJECT)
-    record = {"month": MAY, "kpi_id": "virtual_visits", "value": Decimal(value)}
-    delivery = Delivery(
-        Path("kpis.csv"), kind="kpis", month=MAY, file_sha256="0" * 64, data_origin="sample", records=[(2, record)]
+    record: Record = {"month": MAY, "kpi_id": "virtual_visits", "value": Decimal(value)}
+    delivery = AcceptedDelivery(
+        path=Path("kpis.csv"),
+        kind="kpis",
+        month=MAY,
+        file_sha256="0" * 64,
+        data_origin="sample",
+        records=[(2, record)],
+        declaration=declared_extracts(PROJECT)["kpis"],
     )
-    delivery.declaration = seeds["sample_kpis"].declaration
     warehouse = Warehouse(place / "fingerplan.duckdb")
     archive = Archive(warehouse.archive)
     with publishing.run_of(warehouse, "refresh") as run:
@@ -66,26 +74,26 @@ def refresh(place: Path, value: str) -> None:
 
 
 def look(place: Path) -> None:
-    """Check a state that has ended well, and write what it says."""
+    """Check a state that ended well, and write down what it says."""
     import duckdb
 
     with duckdb.connect(str(place / "fingerplan.duckdb"), read_only=True) as connection:
-        (value,) = connection.execute("select figure_value from marts.rpt_headline_figure").fetchone()
+        ((value,),) = connection.execute("select figure_value from marts.rpt_headline_figure").fetchall()
         runs = connection.execute("select outcome, count(*) from history.run group by outcome").fetchall()
-        said = connection.execute("select count(*) from history.headline_figure").fetchone()[0]
-        doubled = connection.execute("select count(*) - count(distinct run_id) from history.run").fetchone()[0]
-        moved = connection.execute("select count(*) from history.change").fetchone()[0]
+        ((said,),) = connection.execute("select count(*) from history.headline_figure").fetchall()
+        ((doubled,),) = connection.execute("select count(*) - count(distinct run_id) from history.run").fetchall()
+        ((changed,),) = connection.execute("select count(*) from history.change").fetchall()
     versions = len(list((place / "archive").glob("kpis/*/version=*")))
     left = [str(path.relative_to(place)) for path in place.rglob("*unfinished*")]
     published = dict(runs)["published"]
     assert said == published, (said, published)
     assert doubled == 0
     assert not left, left
-    (place / "said.json").write_text(json.dumps([str(value), published, versions, moved]))
+    (place / "said.json").write_text(json.dumps([str(value), published, versions, changed]))
 
 
-def child(work, *arguments) -> int:
-    """Run in a child; gives its exit code, negative for a signal."""
+def child(work: Callable[..., None], *arguments: object) -> int:
+    """Run in a child process; returns its exit code, negative for a signal."""
     process = os.fork()
     if process == 0:
         code = 1
@@ -102,11 +110,11 @@ def child(work, *arguments) -> int:
 
 
 def killed_at(operation: int, place: Path) -> None:
-    """Refresh, and die before the given operation."""
+    """Refresh, and be killed just before the given operation."""
     seen = 0
     below = str(place)
 
-    def hook(event: str, arguments: tuple) -> None:
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal seen
         if event == "open":
             path, mode, flags = arguments
@@ -123,7 +131,7 @@ def killed_at(operation: int, place: Path) -> None:
 
 
 def main(folder: Path) -> None:
-
+    """Kill a refresh at each of its operations in turn, and look at what each leaves."""
     start = folder / "start"
     start.mkdir()
     assert child(refresh, start, "1") == 0
@@ -146,9 +154,10 @@ def main(folder: Path) -> None:
         if child(refresh, place, "2") or child(look, place):
             wrong.append(f"operation {operation}: the next refresh failed")
         else:
-            value, published_runs, versions, moved = json.loads((place / "said.json").read_text())
-            if value != "2.0000" or versions != 2 or published_runs not in (2, 3) or moved != 1:
-                wrong.append(f"operation {operation}: {value}, {published_runs} runs, {versions} versions, {moved}")
+            value, published_runs, versions, changed = json.loads((place / "said.json").read_text())
+            if value != "2.0000" or versions != 2 or published_runs not in (2, 3) or changed != 1:
+                found = f"{value}, {published_runs} runs, {versions} versions, {changed} changes"
+                wrong.append(f"operation {operation}: {found}")
         shutil.rmtree(place)
     print(json.dumps({"operations": operation - 1, "last exit code": code, "states": states, "wrong": wrong}))
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
+from fingerplan.gate.delivery import LastMonth
+from fingerplan.gate.extracts import AMOUNTS, KINDS
 from tests.support.project import ROOT
 
 SEEDS = {
@@ -17,8 +20,9 @@ SEEDS = {
     "postings": ("sample_postings",),
     "kpis": ("sample_kpis",),
 }
-AMOUNTS = {"cases": "monthly_cost_dkk", "postings": "amount_dkk", "kpis": "value"}
 NUMBERS = {"monthly_cost_dkk", "counterfactual_monthly_cost_dkk", "amount_dkk", "value"}
+MAY = date(2026, 5, 1)
+JUNE = date(2026, 6, 3)  # a day on which May is delivered
 Rows = list[list[str]]
 
 
@@ -40,6 +44,32 @@ def total_row(kind: str, rows: Rows) -> list[str]:
     row[0 if amount else 1] = "I alt"
     row[amount] = f"{sum(Decimal(record[amount]) for record in records):f}"
     return row
+
+
+def changed(column: str, value: str, row: int = 1, kind: str = "cases") -> Rows:
+    """The rows of May with another value in one cell."""
+    rows = sample_rows(kind, "2026-05")
+    rows[row][rows[0].index(column)] = value
+    return rows
+
+
+def with_case_references(rows: Rows, case_id: str = "00.01.00-S00-{}-25") -> Rows:
+    """Cases with ids as a case system has them, numbered in place of the braces."""
+    return [rows[0], *([*row[:2], case_id.format(row[2][-4:]), *row[3:]] for row in rows[1:])]
+
+
+def april_cases() -> LastMonth:
+    """The sample's cases of April, as the month that May is compared with."""
+    header, *rows = sample_rows("cases", "2026-04")
+    case_id, amount = header.index("case_id"), header.index(AMOUNTS["cases"])
+    return LastMonth(
+        month=date(2026, 4, 1),
+        rows=len(rows),
+        control_sum=sum((Decimal(row[amount]) for row in rows), Decimal(0)),
+        case_ids=frozenset(row[case_id] for row in rows),
+        key_id=None,
+        has_total_row=False,
+    )
 
 
 def as_csv(rows: Rows) -> bytes:
@@ -71,7 +101,7 @@ def as_workbook(rows: Rows) -> bytes:
     """A workbook with numbers and dates as such."""
     header, *records = rows
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(header)
     for record in records:
         cells: list[object] = []
@@ -98,7 +128,7 @@ def as_parquet(rows: Rows, folder: Path) -> bytes:
     return parquet.read_bytes()
 
 
-def deliver(folder: Path, month: str, kinds: tuple[str, ...] = ("cases", "postings", "kpis")) -> list[str]:
+def deliver(folder: Path, month: str, kinds: tuple[str, ...] = KINDS) -> list[str]:
     """Write a month's files and give the options that a refresh takes them by."""
     options = ["--month", month]
     for kind in kinds:

@@ -1,4 +1,4 @@
-"""Warehouses that go on from run to run, without gate, data tests and swap, which have tests of their own."""
+"""Warehouses built run upon run, without the gate, the data tests and the swap, which have tests of their own."""
 
 import shutil
 from datetime import date
@@ -7,15 +7,14 @@ from pathlib import Path
 
 import duckdb
 
-from fingerplan.gate.check import DECLARED_BY, Delivery
+from fingerplan.gate.delivery import AcceptedDelivery, Record, Value
+from fingerplan.gate.extracts import KINDS, declared_extracts
 from fingerplan.paths import PROJECT
-from fingerplan.seeds import check_seeds
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
 from tests.support.deliveries import sample_rows
 
-Records = list[dict[str, object]]
-KINDS = tuple(DECLARED_BY)
+Records = list[Record]
 # what is kept from run to run, with all that it is computed from, and the list of what was delivered
 KEPT = (
     "--select",
@@ -25,7 +24,7 @@ KEPT = (
 
 
 class Runs:
-    """An archive, and files that are built from versions of it one after the other."""
+    """An archive, and warehouse files built one after the other from versions in it."""
 
     def __init__(self, folder: Path):
         """Take an empty folder."""
@@ -33,33 +32,30 @@ class Runs:
         self.archive = Archive(folder / "archive")
         self.build_file = folder / "build" / "fingerplan.duckdb"
         self.build_file.parent.mkdir()
-        self.declarations = {
-            kind: seed.declaration
-            for kind, seed in ((kind, check_seeds(PROJECT)[DECLARED_BY[kind]]) for kind in KINDS)
-        }
+        self.declarations = declared_extracts(PROJECT)
         self.files = 0
         self.computed_from: dict[Path, dict[Key, Version]] = {}
 
     def sample(self, kind: str, month: date) -> Records:
-        """The synthetic rows of a month, typed; of the cases every sixth, the same ones each month."""
+        """The synthetic rows of a month, typed; every sixth of the cases, the same ones each month."""
         types = self.declarations[kind].column_types
         header, *rows = sample_rows(kind, f"{month:%Y-%m}")
         records = [
             {column: _typed(value, types[column]) for column, value in zip(header, row, strict=True)} for row in rows
         ]
-        return [record for record in records if kind != "cases" or int(record["case_id"][-4:]) % 6 == 0]
+        return [record for record in records if kind != "cases" or int(str(record["case_id"])[-4:]) % 6 == 0]
 
     def deliver(self, kind: str, month: date, records: Records) -> Version:
         """Archive a month."""
-        delivery = Delivery(
-            Path(f"{kind}.csv"),
+        delivery = AcceptedDelivery(
+            path=Path(f"{kind}.csv"),
             kind=kind,
             month=month,
             file_sha256="0" * 64,
             data_origin="sample",
             records=list(enumerate(records, start=2)),
+            declaration=self.declarations[kind],
         )
-        delivery.declaration = self.declarations[kind]
         return self.archive.add(delivery)[0]
 
     def deliver_sample(self, *months: date) -> dict[Key, Version]:
@@ -68,7 +64,7 @@ class Runs:
         return {version.key: version for version in versions}
 
     def build(self, versions: dict[Key, Version], going_on_from: Path | None, *arguments: str) -> Path:
-        """Build from these versions, from nothing or going on from a file, and give the new file."""
+        """Build from these versions, from nothing or on top of an earlier file; returns the new file."""
         for left in (self.build_file, self.build_file.with_name(self.build_file.name + ".wal")):
             left.unlink(missing_ok=True)
         if going_on_from:
@@ -83,7 +79,7 @@ class Runs:
     def build_in_place(
         self, versions: dict[Key, Version], computed: dict[Key, Version] | None, *arguments: str
     ) -> None:
-        """Build on in the file that is there; every month is due where nothing says what it was computed from."""
+        """Build into the file that is there; every month is due where nothing says what it was computed from."""
         extracts = self.build_file.parent / "extracts"
         list_deliveries(versions, extracts, computed)
         built = dbt_job.build(
@@ -93,11 +89,11 @@ class Runs:
 
 
 def differences(one: Path, other: Path) -> list[str]:
-    """The tables of the marts, and those that they are made of, that differ in columns, types or rows."""
+    """The tables of the marts and intermediates that differ in columns, types or rows."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{one}' as one (read_only)")
         connection.execute(f"attach '{other}' as other (read_only)")
-        columns: dict[str, dict[str, list]] = {"one": {}, "other": {}}
+        columns: dict[str, dict[str, list[object]]] = {"one": {}, "other": {}}
         for database, table, described in connection.execute(
             "select database_name, schema_name || '.' || table_name,"
             " list((column_name, data_type) order by column_index)"
@@ -109,18 +105,18 @@ def differences(one: Path, other: Path) -> list[str]:
         found = []
         for table in sorted(columns["one"].keys() | columns["other"].keys()):
             if columns["one"].get(table) != columns["other"].get(table):
-                found.append(f"{table}: other columns")
+                found.append(f"{table}: the columns differ")
                 continue
             for left, right in (("one", "other"), ("other", "one")):
-                (rows,) = connection.execute(
+                ((rows,),) = connection.execute(
                     f"select count(*) from (from {left}.{table} except all from {right}.{table})"
-                ).fetchone()
+                ).fetchall()
                 if rows:
-                    found.append(f"{table}: {rows} rows of {left}")
+                    found.append(f"{table}: {rows} rows only in {left}")
     return found
 
 
-def _typed(value: str, declared: str) -> object:
+def _typed(value: str, declared: str) -> Value:
     if value == "":
         return None
     if declared == "date":

@@ -1,23 +1,7 @@
-{%- set text = dbt.type_string() -%}
-{%- set column_types = {
-    'municipality_code': text,
-    'month': 'date',
-    'case_id': text,
-    'service_code': text,
-    'provider_kind': text,
-    'placement': text,
-    'cost_kind': text,
-    'monthly_cost_dkk': 'decimal(18, 2)',
-    'refund_bracket': text,
-    'station_id': text,
-    'counterfactual_monthly_cost_dkk': 'decimal(18, 2)'
-} -%}
 -- which months are due is asked below this model, and by its tests
 -- depends_on: {{ ref('stg_extracts__deliveries') }}
 with delivered as (
-    {{ extract_rows('cases', column_types, [
-        ref('sample_cases_2024'), ref('sample_cases_2025'), ref('sample_cases_2026')
-    ]) }}
+    {{ extract_rows('cases', [ref('sample_cases_2024'), ref('sample_cases_2025'), ref('sample_cases_2026')]) }}
 )
 
 select

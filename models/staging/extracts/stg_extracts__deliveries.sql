@@ -1,17 +1,5 @@
 with delivered as (
-    {{ delivery_rows({
-        'kind': dbt.type_string(),
-        'month': 'date',
-        'version': 'integer',
-        'row_count': 'integer',
-        'control_sum': 'decimal(28, 4)',
-        'file_name': dbt.type_string(),
-        'delivered_by': dbt.type_string(),
-        'accepted_at': dbt.type_string(),
-        'file_sha256': dbt.type_string(),
-        'content_sha256': dbt.type_string(),
-        'gate_version': dbt.type_string()
-    }) }}
+    {{ delivery_rows() }}
 )
 
 select

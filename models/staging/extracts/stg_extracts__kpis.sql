@@ -1,7 +1,5 @@
 with delivered as (
-    {{ extract_rows(
-        'kpis', {'month': 'date', 'kpi_id': dbt.type_string(), 'value': 'decimal(18, 4)'}, [ref('sample_kpis')]
-    ) }}
+    {{ extract_rows('kpis', [ref('sample_kpis')]) }}
 )
 
 select

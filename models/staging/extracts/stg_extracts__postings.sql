@@ -1,9 +1,5 @@
 with delivered as (
-    {{ extract_rows(
-        'postings',
-        {'month': 'date', 'line_id': dbt.type_string(), 'amount_dkk': 'decimal(18, 2)'},
-        [ref('sample_postings')]
-    ) }}
+    {{ extract_rows('postings', [ref('sample_postings')]) }}
 )
 
 select

@@ -1,0 +1,152 @@
+"""Every cell is read as declared or named with row, column and value; raw ids become pseudonyms or are refused."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from fingerplan.errors import Refused
+from fingerplan.gate import personal_data, rules
+from fingerplan.gate.delivery import RejectedDelivery
+from tests.support.deliveries import april_cases, as_csv, changed, sample_rows, total_row, with_case_references
+
+
+def test_the_zero_that_a_spreadsheet_takes_away_is_put_back(lines):
+    rows = sample_rows("cases", "2026-05")
+    for row in rows[1:]:
+        row[0] = "730"
+    assert lines(as_csv(rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("provider_kind", "owner", "row 2, column provider_kind: 'owner' is none of own, other_municipality"),
+        ("provider_kind", "Jens Hansen", "column provider_kind: (masked text of 11 characters) is none of"),
+        ("station_id", "fp2024-9", "column station_id: 'fp2024-9' is none of"),
+        ("municipality_code", "0731", "column municipality_code: '0731' is none of 0730"),
+        ("monthly_cost_dkk", "-1.00", "column monthly_cost_dkk: '-1.00' lies outside 0 to 3,000,000"),
+        ("monthly_cost_dkk", "3000000.01", "column monthly_cost_dkk: '3000000.01' lies outside"),
+        ("monthly_cost_dkk", "1e308", "column monthly_cost_dkk: '1e308' is not a number"),
+        ("monthly_cost_dkk", "NaN", "column monthly_cost_dkk: 'NaN' is not a number"),
+        ("monthly_cost_dkk", "", "column monthly_cost_dkk: is empty; a value is needed"),
+        ("monthly_cost_dkk", "1.350,50", "is written with a decimal comma, the rest of the file is not"),
+        ("month", "2026-04", "column month: '2026-04' is another month than 2026-05"),
+        ("month", "maj", "column month: (masked text of 3 characters) is no month"),
+        ("case_id", "", "column case_id: is empty"),
+        ("case_id", "=cmd|' /C calc'!A0", "column case_id: "),
+        ("service_code", "=1+1", "column service_code: '=1+1' is none of"),
+        ("refund_bracket", "26", "column refund_bracket: '26' is none of"),
+        ("counterfactual_monthly_cost_dkk", "5.00", "stands without a station"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_row_column_and_value(lines, column, value, said):
+    rows = sample_rows("cases", "2026-05")
+    plain = next(number for number, row in enumerate(rows[1:], 1) if not row[9])
+    rows[1], rows[plain] = rows[plain], rows[1]
+    rows[1][rows[0].index(column)] = value
+    lines = lines(as_csv(rows))
+    assert any(said in line for line in lines), lines
+    assert all("row 2" in line or "mixes" in line for line in lines)
+
+
+def test_every_finding_of_a_file_is_given(lines):
+    rows = sample_rows("cases", "2026-05")
+    rows[2][4], rows[4][7], rows[6][1] = "owner", "abc", "2026-06"
+    rows.append(rows[8])
+    lines = lines(as_csv(rows))
+    assert [re.search(r"row (\d+)", line)[1] for line in lines] == ["3", "5", "7", "9", str(len(rows))]
+
+
+def test_a_file_that_was_cut_short_is_refused(accept, check, monkeypatch):
+    """Where the file has a total row; without one, a cut at a line end is a shorter file that is whole.
+
+    By what is read alone: the expectations, which take most of the time, do not see every cut.
+    """
+    rows = sample_rows("postings", "2026-05")
+    content = as_csv([*rows, total_row("postings", rows)])
+    before = replace(april_cases(), rows=3, control_sum=Decimal(277400), case_ids=frozenset(), has_total_row=True)
+    whole = accept(content, "postings", last=before)
+    monkeypatch.setattr(rules, "validate", lambda *_: (SimpleNamespace(results=[]), []))
+    monkeypatch.setattr(rules, "data_docs", lambda *_: "")
+    for length in [*range(0, len(content) - 40, 7), *range(len(content) - 40, len(content))]:
+        cut = check(content[:length], "postings", last=before)
+        assert isinstance(cut, RejectedDelivery) or cut.content_sha256 == whole.content_sha256, length
+    without = as_csv(rows)
+    last_line = without[:-1].rindex(b"\n") + 1
+    for length in range(last_line + 1, len(without) - 1):
+        assert isinstance(check(without[:length], "postings"), RejectedDelivery), length
+
+
+def test_a_cut_that_leaves_a_thousandth_is_refused(lines):
+    rows = sample_rows("postings", "2026-05")
+    for last, cut in (("1.353.000", 6), ("1.353,00", 5), ("1.353,00", 3)):
+        texts = [*(f"{row[0]};{row[1]};41.300" + (",00" if "," in last else "") for row in rows[1:3])]
+        content = "\r\n".join([";".join(rows[0]), *texts, f"2026-05;fp2024-7-1;{last}"]).encode() + b"\r\n"
+        assert any("cut short" in line for line in lines(content[:-cut], "postings")), last
+
+
+def test_a_total_that_is_not_the_sum_is_refused(lines):
+    rows = sample_rows("postings", "2026-05")
+    total = total_row("postings", rows)
+    total[-1] = str(Decimal(total[-1]) + 1)
+    assert "is not the sum of the rows" in lines(as_csv([*rows, total]), "postings")[0]
+
+
+def test_a_bound_that_is_gone_stops_the_gate(check, seeds):
+    bounds = seeds["delivery_bounds"]
+    kept = list(bounds.records)
+    try:
+        bounds.records[:] = [record for record in kept if record[1]["measure"] != "rows_against_last_month"]
+        with pytest.raises(Refused) as refusal:
+            check(as_csv(sample_rows("kpis", "2026-05")), "kpis")
+        assert "delivery_bounds.csv: no row for kpis, rows_against_last_month" in refusal.value.findings[0]
+    finally:
+        bounds.records[:] = kept
+
+
+@pytest.mark.parametrize(
+    "case_id",
+    [
+        *("00.01.00-S00-{}-25", "{}", "12{}", "Jens Hansen {}", "SAG-{}", "jh{}@x.dk", "DUBU-2024-0001{}"),
+        *("Jens-Hansen-Randers-{}", "JensPeterHansenFraRanders{}"),
+    ],
+)
+def test_ids_that_look_raw_are_refused_without_a_key(lines, case_id):
+    lines = lines(as_csv(with_case_references(sample_rows("cases", "2026-05"), case_id)))
+    assert len(lines) == 285
+    assert re.search(r"column case_id: \(an id of [0-9]+ characters\) (is|has) ", lines[0])
+    assert "not a pseudonym; set FINGERPLAN_PSEUDONYM_KEY_FILE" in lines[0]
+
+
+def test_with_a_key_case_references_become_pseudonyms_that_stay_the_same(accept, monkeypatch):
+    monkeypatch.setenv(personal_data.KEY_VARIABLE, "a key of a municipality, forty characters")
+    delivery = accept(as_csv(with_case_references(sample_rows("cases", "2026-05"))))
+    assert delivery.data_origin == "reported"
+    ids = [record["case_id"] for _, record in delivery.records]
+    assert all(personal_data.OUR_PSEUDONYM.fullmatch(case_id) for case_id in ids)
+    assert "S00" not in delivery.canonical()
+    again = accept(as_csv(with_case_references(sample_rows("cases", "2026-05"))))
+    assert again.content_sha256 == delivery.content_sha256
+    monkeypatch.setenv(personal_data.KEY_VARIABLE, "another key of forty characters or more..")
+    other = accept(as_csv(with_case_references(sample_rows("cases", "2026-05"))))
+    assert not set(ids) & {record["case_id"] for _, record in other.records}
+    assert other.key_id != delivery.key_id
+
+
+def test_with_a_key_a_formula_is_still_no_id(lines, monkeypatch):
+    monkeypatch.setenv(personal_data.KEY_VARIABLE, "k" * 40)
+    rows = with_case_references(sample_rows("cases", "2026-05"))
+    rows[1][2] = "=cmd|' /C calc'!A0"
+    lines = lines(as_csv(rows))
+    assert len(lines) == 1
+    assert "row 2, column case_id: (an id of 18 characters) begins as a formula" in lines[0]
+
+
+def test_synthetic_and_real_cases_do_not_mix(accept, lines, monkeypatch):
+    monkeypatch.setenv(personal_data.KEY_VARIABLE, "k" * 40)
+    assert accept(as_csv(sample_rows("cases", "2026-05"))).data_origin == "sample"
+    rows = changed("case_id", "00.01.00-S00-20-25")
+    assert "mixes synthetic cases" in lines(as_csv(rows))[0]
