@@ -170,7 +170,7 @@ def test_every_layout_gives_the_same_content(check, tmp_path, kind):
 
 @pytest.mark.parametrize("kind", ["cases", "postings", "kpis"])
 def test_the_documented_example_passes(check, kind):
-    assert check((ROOT / "docs" / "extracts" / f"{kind}.csv").read_bytes(), kind).lines() == []
+    assert check((ROOT / "docs" / "reference" / "extracts" / f"{kind}.csv").read_bytes(), kind).lines() == []
 
 
 def test_the_zero_that_a_spreadsheet_takes_away_is_put_back(check):
