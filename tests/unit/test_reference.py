@@ -1,6 +1,7 @@
 """The reference says what the project can do: nothing is missing from it, and nothing in it is gone."""
 
 import ast
+import inspect
 import re
 import subprocess
 from functools import cache
@@ -58,47 +59,56 @@ def commands() -> dict[str, set[str]]:
     }
 
 
-def test_every_command_has_its_section_and_its_line_in_the_table():
+def test_every_command_has_its_section_and_its_line_in_the_table() -> None:
     listed = set(re.findall(r"^\| \[`([\w-]+)`\]\(#", read(COMMAND_LINE), re.M))
     sections = set(re.findall(r"^## ([a-z][a-z-]*)$", read(COMMAND_LINE), re.M))
     assert listed == sections == set(commands())
 
 
 @pytest.mark.parametrize("command", sorted(commands()))
-def test_a_command_is_documented_with_its_options_and_no_other(command):
+def test_a_command_is_documented_with_its_options_and_no_other(command: str) -> None:
     documented = {option.split()[0] for option in first_cells(section(COMMAND_LINE, command), "--[^`]+")}
     assert documented == commands()[command]
 
 
-def test_what_the_pages_call_is_a_command_with_these_options():
+def test_what_the_pages_call_is_a_command_with_these_options() -> None:
     wrong = []
     for page in PAGES:
         for line in re.findall(r"^(?:exec \S*)?fingerplan ([a-z].*(?:\\\n.*)*)", read(page), re.M):
             name, *words = line.split("#")[0].split(";")[0].split()
             options = {word for word in words if word.startswith("--")}
-            if not options <= commands().get(name, set()):
+            if name not in commands() or not options <= commands()[name]:
                 wrong.append((page.name, line))
     assert wrong == []
 
 
-def exit_codes() -> set[int]:
-    """Those of the contract, those that the command line writes as numbers, and click's for a wrong call."""
-    codes = {0, 2, *(value for value in vars(errors).values() if isinstance(value, int))}
-    for file in (ROOT / "fingerplan").rglob("*.py"):
-        for node in ast.walk(ast.parse(read(file))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("typer.Exit", "sys.exit", "_one_line"):
-                numbers = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-                codes |= {number for number in numbers if isinstance(number, int)}
+def codes_in(source: str) -> set[int]:
+    """The exit codes that a piece of code writes, as a number or by its name in `fingerplan.errors`."""
+    named = {name: value for name, value in vars(errors).items() if isinstance(value, int)}
+    codes = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("typer.Exit", "sys.exit", "_one_line"):
+            numbers = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            codes |= {number for number in numbers if isinstance(number, int)}
+        elif isinstance(node, ast.Name) and node.id in named:
+            codes.add(named[node.id])
     return codes
 
 
-def test_every_exit_code_is_in_the_reference():
+def test_every_exit_code_is_in_the_reference() -> None:
     documented = {int(code) for code in first_cells(section(COMMAND_LINE, "Exit codes"), r"\d+")}
-    assert documented == exit_codes()
-    for command in commands():
-        line = re.search(r"^Exit codes?: (.*?)\n\n", section(COMMAND_LINE, command) + "\n\n", re.M | re.S)
-        assert line, f"{command} does not say its exit codes"
-        assert {0} < {int(code) for code in re.findall(r"`(\d+)`", line[1])} <= documented
+    # 2 is click's for a wrong call
+    defined = {0, 2, *(value for value in vars(errors).values() if isinstance(value, int))}
+    assert documented == defined.union(*(codes_in(read(file)) for file in (ROOT / "fingerplan").rglob("*.py")))
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
+def test_a_command_is_documented_with_its_exit_codes(command: str) -> None:
+    line = re.search(r"^Exit codes: (.*?)\n\n", section(COMMAND_LINE, command) + "\n\n", re.M | re.S)
+    assert line
+    documented = {int(code) for code in re.findall(r"`(\d+)`", line[1])}
+    callback = vars(typer.main.get_command(app))["commands"][command].callback
+    assert {0, 2} | codes_in(inspect.getsource(inspect.unwrap(callback)).split("\n", 1)[1]) <= documented
 
 
 def environment() -> set[str]:
@@ -115,14 +125,14 @@ def environment() -> set[str]:
     return names - {"PATH"}
 
 
-def test_every_environment_variable_is_in_the_reference():
+def test_every_environment_variable_is_in_the_reference() -> None:
     documented: set[str] = set()
     for heading in re.findall(r"^## (Environment variables .*)$", read(SETTINGS), re.M):
         documented |= first_cells(section(SETTINGS, heading), "[A-Z0-9_]+")
     assert documented == environment()
 
 
-def test_every_make_target_and_variable_is_in_the_reference():
+def test_every_make_target_and_variable_is_in_the_reference() -> None:
     makefile = read(ROOT / "Makefile")
     targets = re.search(r"^\.PHONY: (.*)$", makefile, re.M)
     assert targets
@@ -133,19 +143,19 @@ def test_every_make_target_and_variable_is_in_the_reference():
     assert all(name in makefile for name in used)
 
 
-def test_every_dbt_target_and_variable_is_in_the_reference():
+def test_every_dbt_target_and_variable_is_in_the_reference() -> None:
     profile = yaml.safe_load(read(ROOT / "profiles" / "profiles.yml"))
     assert first_cells(section(SETTINGS, "dbt targets")) == set(profile["fingerplan"]["outputs"])
     project = yaml.safe_load(read(ROOT / "dbt_project.yml"))
     assert first_cells(section(SETTINGS, "dbt variables")) == set(project["vars"])
 
 
-def test_every_mart_is_in_the_reference():
+def test_every_mart_is_in_the_reference() -> None:
     documented = first_cells(read(ROOT / "docs" / "reference" / "marts.md"), r"(?:dim|fct|rpt)_\w+")
     assert documented == {path.stem for path in (ROOT / "models" / "marts").rglob("*.sql")}
 
 
-def test_every_generic_test_has_its_line_in_the_readme_and_its_arguments_in_the_reference():
+def test_every_generic_test_has_its_line_in_the_readme_and_its_arguments_in_the_reference() -> None:
     generic = {path.stem: read(path) for path in (ROOT / "tests" / "data" / "generic").glob("*.sql")}
     table = re.search(r"^\| generic test \|.*?\n\n", read(ROOT / "README.md") + "\n\n", re.M | re.S)
     assert table
@@ -164,7 +174,7 @@ def without_code_blocks(text: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_path_that_a_page_names_exists(page):
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
     roots = {name.split("/")[0] for name in tracked()}
     missing = []
     for named in re.findall(r"`([\w./*-]+)`", without_code_blocks(read(page))):
@@ -178,7 +188,7 @@ def test_every_path_that_a_page_names_exists(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_of_a_page_leads_somewhere(page):
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     broken = []
     for target in re.findall(r"\]\(([^)\s]+)\)", read(page)):
         if target.startswith("http"):
@@ -195,7 +205,7 @@ def test_every_link_of_a_page_leads_somewhere(page):
     assert broken == []
 
 
-def test_every_page_is_in_the_index():
+def test_every_page_is_in_the_index() -> None:
     index = read(ROOT / "docs" / "README.md")
     pages = {str(page.relative_to(ROOT / "docs")) for page in PAGES[1:] if page != ROOT / "docs" / "README.md"}
     assert {page for page in pages if f"({page})" not in index} == set()
