@@ -47,12 +47,12 @@ node: $(INSTALLED)
 	    ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm && \
 	    ln -sf "$$wheel/lib/node_modules/npm/bin/npx-cli.js" $(BIN)/npx; }
 
-# an hour and a half: kills, full disks, readers and corrupted files, with its figures in docs/reliability.md
+# an hour and a half: kills, full disks, readers and corrupted files, with its figures in docs/reference/reliability.md
 reliability: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.reliability
 
-# the case marts on synthetic extracts of any size, timed against SQL by hand, pandas and Postgres (docs/performance.md);
-# BENCH_FOLDER keeps the extracts for the next run
+# the case marts on synthetic extracts of any size, timed against SQL by hand, pandas and Postgres
+# (docs/reference/performance.md); BENCH_FOLDER keeps the extracts for the next run
 MONTHS ?= 120
 MUNICIPALITIES ?= 98
 CASES ?= 5000

@@ -1,4 +1,6 @@
-"""Time the case marts on synthetic extracts of any size: `make bench` (docs/performance.md says what the figures mean).
+"""Time the case marts on synthetic extracts of any size: `make bench`.
+
+`docs/reference/performance.md` says what the figures mean.
 
 Every measured step is a process of its own: its time is that of the whole process, from a cold Python to its end, and
 its memory is its own peak. Beside the product stand, in the same run, the limit (SQL by hand in DuckDB) and what a user

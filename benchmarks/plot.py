@@ -1,4 +1,4 @@
-"""Draw the plots of docs/performance.md, and write its tables, from the largest run in results.jsonl.
+"""Draw the plots of docs/reference/performance.md, and write its tables, from the largest run in results.jsonl.
 
 `python -m benchmarks.plot`
 """
@@ -10,9 +10,9 @@ import matplotlib as mpl
 from benchmarks.results import FULL_TIMES_LIMIT, REFRESH_S, asked_for, latest
 from fingerplan.paths import PROJECT
 
-PAGE = PROJECT / "docs" / "performance.md"
+PAGE = PROJECT / "docs" / "reference" / "performance.md"
 BEGIN, END = "<!-- tables of the run, by python -m benchmarks.plot -->", "<!-- end of the tables -->"
-PLOTS = PROJECT / "docs" / "performance"
+PLOTS = PROJECT / "docs" / "reference" / "performance"
 INK, PRODUCT, OTHER, LINE = "#222222", "#1f5f8b", "#b5b5b0", "#c2410c"
 
 mpl.use("svg")

@@ -6,8 +6,9 @@
     corrupted  corrupted files at the gate
     speed      where the time of a refresh goes
 
-Each part prints its figures as one JSON line and adds it to `docs/reliability.jsonl`, from which `docs/reliability.md`
-is written. The part `disk` mounts a small tmpfs, so it needs root, and says so where it is not.
+Each part prints its figures as one JSON line and adds it to `docs/reference/reliability.jsonl`, from which
+`docs/reference/reliability.md` is written. The part `disk` mounts a small tmpfs, so it needs root, and says so where it
+is not.
 """
 
 import argparse
@@ -39,7 +40,7 @@ from fingerplan.seeds import check_seeds  # noqa: E402
 from fingerplan.warehouse import refresh  # noqa: E402
 from tests.support import corruptions, deliveries  # noqa: E402
 
-RECORD = ROOT / "docs" / "reliability.jsonl"
+RECORD = ROOT / "docs" / "reference" / "reliability.jsonl"
 # the tables that say when and by which run; everything else must be the same for the same input
 OF_THE_RUN = {"dim_delivery": "accepted_at"}
 
@@ -469,7 +470,7 @@ def _table(figures: dict) -> str:
 
 
 def write_page() -> None:
-    """Write `docs/reliability.md` from what was measured last."""
+    """Write `docs/reference/reliability.md` from what was measured last."""
     figures = {part["part"]: part for part in map(json.loads, RECORD.read_text(encoding="utf-8").splitlines())}
     page = PAGE.format(
         kills=figures["kill"]["refreshes"],

@@ -1,13 +1,13 @@
 /**
- * Options of Apache ECharts for the pictures of the site, as functions of the width in pixels.
+ * Apache ECharts options for the site's charts, as functions of the width in pixels.
  *
- * Colours are variables of the page's style, so that one drawing serves light, dark and paper.
+ * Colours are CSS variables, so that one drawing serves light, dark and paper.
  */
 import { capital } from './format.js';
 
 const FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif';
 const TEXT = { fontFamily: FONT, fontSize: 13, color: 'var(--ink-soft)' };
-/** Below this width a picture is for a telephone. */
+/** Below this width a chart is laid out for a phone. */
 const NARROW = 480;
 
 export const COLOURS = {
@@ -33,7 +33,7 @@ const base = {
 		borderColor: 'var(--rule)',
 		textStyle: { ...TEXT, color: 'var(--ink)' }
 	},
-	// a part that is taken out would leave the others under the sum of all
+	// hiding one part would leave the others below the sum of all
 	legend: { top: 0, left: 0, itemGap: 16, itemWidth: 20, itemHeight: 10, selectedMode: false, textStyle: TEXT }
 };
 
@@ -41,7 +41,7 @@ const base = {
 const room = (names, width) => {
 	if (names.length === 1) return 12;
 	const lines = (name) => Math.ceil((46 + name.length * 7.2) / width);
-	// broken names stand below each other
+	// wrapped names take several lines
 	if (names.some((name) => lines(name) > 1)) return 8 + names.reduce((sum, name) => sum + lines(name) * 17 + 18, 0);
 	let rows = 1;
 	let used = 0;
@@ -56,7 +56,7 @@ const room = (names, width) => {
 	return 18 + rows * 24;
 };
 
-/** A name that is longer than the picture is wide is broken over lines. */
+/** Wraps a name that is wider than the chart. */
 const legend = (names, width, icon = {}) => ({
 	...base.legend,
 	show: names.length > 1,
@@ -68,7 +68,7 @@ const legend = (names, width, icon = {}) => ({
 
 const grid = (more) => ({ left: 4, right: 12, top: 40, bottom: 4, containLabel: true, ...more });
 
-// the marks of an axis are round: 500, not 500,0
+// axis labels are round: 500, not 500,0
 const valueAxis = (format, more) => ({
 	type: 'value',
 	axisLabel: { ...TEXT, formatter: (value) => format(value).replace(/,0+(?!\d)/, '') },
@@ -76,7 +76,7 @@ const valueAxis = (format, more) => ({
 	...more
 });
 
-// a handful of names is written out, a row of months may leave some out
+// a handful of names are all shown, a row of months may skip some
 const categoryAxis = (categories, width, more) => ({
 	type: 'category',
 	data: categories,
@@ -102,7 +102,7 @@ export const lines =
 	says(seriesInWords(categories, series, format), (width) => ({
 		...base,
 		legend: legend(series.map(({ name }) => name), width),
-		// half of the last label stands beyond the last point
+		// half of the last label extends beyond the last point
 		grid: grid({ top: room(series.map(({ name }) => name), width), right: 32 }),
 		xAxis: categoryAxis(categories, width, { boundaryGap: false }),
 		yAxis: valueAxis(format, { scale: !fromZero }),
@@ -121,7 +121,7 @@ export const lines =
 	}));
 
 /**
- * Bars on top of each other, or beside each other; with a line of steps or marks for what they are held against.
+ * Stacked or grouped bars, with a stepped line or marks for what they are compared with.
  * @param {{categories: string[], series: {name: string, values: (number | null)[], colour: string, as?: 'steps' | 'marks'}[],
  *   format: (value: number) => string, stacked?: boolean}} figures
  */
@@ -156,13 +156,13 @@ export const bars =
 						type: 'bar',
 						stack: stacked ? 'all' : undefined,
 						barMaxWidth: 48,
-						// the parts of a bar are told apart by more than their colour
+						// the parts of a bar differ by more than their colour
 						itemStyle: { color: colour, borderColor: 'var(--ground)', borderWidth: stacked ? 1 : 0 }
 					})
 		}))
 	}));
 
-/** Lets an option say in words what its picture shows. */
+/** Lets an option say in words what its chart shows. */
 const says = (words, option) => Object.assign(option, { words });
 
 /** Each series by its first and last figure: Brutto: 267,6 (2022) og 457,2 (2026). */
@@ -177,13 +177,13 @@ const seriesInWords = (categories, series, format) =>
 
 const ICONS = { marks: 'diamond', steps: 'path://M0,4 L20,4 L20,7 L0,7 Z' };
 
-/** Height of a waterfall: on a telephone the names stand above their bars. */
+/** Height of a waterfall: on a phone the names are above their bars. */
 export const waterfallHeight = (steps) => (width) => steps * (width < NARROW ? 76 : 44) + 40;
 
 /**
  * Steps from a first to a last level, from the top down so that their names can be read.
  * @param {{steps: {name: string, value: number, total?: boolean, colour?: string}[], format: (value: number) => string}} figures
- *   a total stands from zero, every other step on the one before it
+ *   a total starts at zero, every other step where the previous one ended
  */
 export const waterfall =
 	({ steps, format }) =>

@@ -1,11 +1,11 @@
-/** A table as a CSV file that a Danish Excel opens right: semicolons, decimal commas, a byte order mark. */
+/** A table as a CSV file that a Danish Excel opens correctly: semicolons, decimal commas, a byte order mark. */
 
 function cell(value) {
 	if (value === null || value === undefined) return '';
 	if (value instanceof Date) return value.toISOString().slice(0, 10);
 	// sums of doubles end in ...0000001; nothing in the warehouse has more than six decimals
 	if (typeof value === 'number') return String(Number(value.toFixed(6))).replace('.', ',');
-	// a spreadsheet would run text that begins like a formula; a printed number is none
+	// a spreadsheet would run text that begins like a formula; a printed number is not one
 	const text = /^[=+@\t\r]|^-(?![\d.,]+\*?$)/.test(value) ? `'${value}` : String(value);
 	return /[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,4 +1,4 @@
-/** Numbers, periods and words as a Dane writes them. Amounts in kroner, plus costs and minus gains; null is a dash. */
+/** Danish formats of numbers, periods and words. Amounts in kroner, plus costs and minus gains; null is a dash. */
 
 const UNKNOWN = '–';
 const NBSP = '\u00a0';
@@ -27,7 +27,7 @@ export const exact = written((value) => plain.format(value));
 export const kroner = written((value) => `${whole.format(value)}${NBSP}kr.`);
 /** 457,2 mio. kr. */
 export const millions = written((value) => `${one.format(value / 1e6)}${NBSP}mio. kr.`);
-/** 4,65 mio. kr.: a change, whose parts must be seen to add up */
+/** 4,65 mio. kr.: a change, with the digits needed for its parts to add up visibly */
 export const change = written((value) => `${upToTwo.format(value / 1e6)}${NBSP}mio. kr.`);
 /** 4,65 of an axis in mio. kr. */
 export const inMillionsExact = written((value) => upToTwo.format(value / 1e6));
@@ -81,7 +81,7 @@ export const deviation = written((value) =>
 export const capital = (text) => text && text[0].toUpperCase() + text.slice(1);
 
 /**
- * The Danish words of the codes.
+ * The Danish names of the codes.
  * @param {Iterable<{code_set: string, code: string, code_name: string}>} names rows of dim_code_name
  * @returns {(set: string, code: string | null) => string}
  */
@@ -90,6 +90,6 @@ export function codeNames(names) {
 	return (set, code) => (isMissing(code) ? UNKNOWN : (words.get(`${set}/${code}`) ?? code));
 }
 
-/** Whether any row is made up; the rows carry their origin. */
+/** Whether any row is made up, by its `data_origin`. */
 export const isSynthetic = (rows) =>
 	Array.from(rows ?? []).some((row) => Object.keys(row).some((key) => key.endsWith('data_origin') && row[key] === 'sample'));

@@ -1,4 +1,4 @@
-/** The pages of the sections that have several, one idea a page. */
+/** The pages of each section that has several, one idea per page. */
 export const HIGH_COST_CASES = [
 	['/saerligt-dyre-enkeltsager/', 'Udviklingen'],
 	['/saerligt-dyre-enkeltsager/refusion/', 'Hvad staten refunderer'],

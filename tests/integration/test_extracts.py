@@ -15,7 +15,7 @@ KINDS = {"cases": "sample_cases_2026", "postings": "sample_postings", "kpis": "s
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_has_the_columns_of_the_extract(kind):
-    example = ROOT / "docs" / "extracts" / f"{kind}.csv"
+    example = ROOT / "docs" / "reference" / "extracts" / f"{kind}.csv"
     seed = ROOT / "seeds" / "extracts" / f"{KINDS[kind]}.csv"
     headers = [next(csv.reader(file.open(encoding="utf-8"))) for file in (example, seed)]
     assert headers[0] == headers[1]

@@ -117,7 +117,7 @@ def test_the_url_finds_the_file_from_anywhere_and_in_a_folder_with_danish_letter
 
 
 def test_the_url_that_people_copy_from_the_documentation_is_as_closed():
-    copied = re.findall(r"duckdb:///\S+", (ROOT / "docs" / "connect.md").read_text(encoding="utf-8"))
+    copied = re.findall(r"duckdb:///\S+", (ROOT / "docs" / "how-to" / "connect.md").read_text(encoding="utf-8"))
     assert copied
     assert [dict(make_url(found).query) for found in copied] == [bi.LOCKED] * len(copied)
 

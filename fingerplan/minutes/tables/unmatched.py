@@ -8,7 +8,7 @@ from fingerplan.minutes.tables.printed_table import Unknown, is_figure, kind_of_
 from fingerplan.minutes.tables.rows import TELLING_LABEL, split
 from fingerplan.minutes.tables.table_specs import FORMS, Form
 
-_HEAD_ADVICE = "correct the extraction; if the committee has changed the head, see docs/minutes.md"
+_HEAD_ADVICE = "correct the extraction; if the committee has changed the head, see docs/how-to/read-minutes.md"
 
 
 class Leftovers:

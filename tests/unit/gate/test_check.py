@@ -13,7 +13,7 @@ from tests.support.project import ROOT
 
 @pytest.mark.parametrize("kind", ["cases", "postings", "kpis"])
 def test_the_documented_example_passes(lines, kind):
-    assert lines((ROOT / "docs" / "extracts" / f"{kind}.csv").read_bytes(), kind) == []
+    assert lines((ROOT / "docs" / "reference" / "extracts" / f"{kind}.csv").read_bytes(), kind) == []
 
 
 def test_headings_that_are_missing_doubled_or_unknown_are_named(lines):
