@@ -11,7 +11,8 @@ from fingerplan.minutes.registry import write as seeds
 from fingerplan.minutes.registry.compare import Comparison, compare
 from fingerplan.minutes.registry.known_figures import Known, load
 from fingerplan.minutes.report import write_json
-from fingerplan.minutes.source.text import read_document, refuse
+from fingerplan.minutes.source.document import read_document
+from fingerplan.minutes.source.lines import refuse
 from fingerplan.minutes.tables.heads import read_tables
 from fingerplan.minutes.tables.plan_map import MapName, read_map
 from fingerplan.minutes.tables.printed_table import Reading

@@ -17,7 +17,7 @@ from fingerplan.errors import Refused
 from fingerplan.minutes.danish_text import likeness
 from fingerplan.minutes.registry.compare import compare
 from fingerplan.minutes.registry.known_figures import Known, load
-from fingerplan.minutes.source.text import read_document
+from fingerplan.minutes.source.document import read_document
 from fingerplan.minutes.tables.heads import read_tables
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.verify.checks import check_reading

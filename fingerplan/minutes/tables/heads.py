@@ -10,7 +10,7 @@ from itertools import pairwise, takewhile
 
 from fingerplan.minutes.danish_text import YEAR, dates_in, dates_of_record, key, likeness, period_label, period_of
 from fingerplan.minutes.registry.known_figures import Known
-from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.printed_table import Head, Reading, Row, Table, kind_of_period
 from fingerplan.minutes.tables.rows import PUNKT, Rows
 from fingerplan.minutes.tables.table_specs import FORMS, OUR_CORNER, Form, bracket_and_measure, columns_of, stated_unit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fingerplan.minutes.danish_text import YEAR, likeness
 from fingerplan.minutes.registry.known_figures import Known
-from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.source.lines import Document
 
 _GOAL = re.compile(r"målet er,?(?: at)? ([^.]+)\.?", re.I)
 _LONGEST_NAME = 90  # characters; the longest station has 76

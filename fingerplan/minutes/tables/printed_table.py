@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fingerplan.minutes.danish_text import YEAR, Value, period_of, read_value
-from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.table_specs import Form
 
 

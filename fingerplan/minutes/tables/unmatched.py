@@ -3,7 +3,7 @@
 import re
 
 from fingerplan.minutes.danish_text import YEAR, key, read_value
-from fingerplan.minutes.source.text import Line
+from fingerplan.minutes.source.lines import Line
 from fingerplan.minutes.tables.printed_table import Unknown, is_figure, kind_of_period
 from fingerplan.minutes.tables.rows import TELLING_LABEL, split
 from fingerplan.minutes.tables.table_specs import FORMS, Form
