@@ -18,8 +18,8 @@ from fingerplan.minutes.danish_text import likeness
 from fingerplan.minutes.registry.compare import compare
 from fingerplan.minutes.registry.known_figures import Known, load
 from fingerplan.minutes.source.document import read_document
-from fingerplan.minutes.tables.heads import read_tables
 from fingerplan.minutes.tables.printed_table import Reading
+from fingerplan.minutes.tables.reader import read_tables
 from fingerplan.minutes.verify.checks import check_reading
 from fingerplan.seeds import check_seeds
 from tests.support import minutes_documents as documents

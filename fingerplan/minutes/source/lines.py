@@ -36,11 +36,6 @@ class Line:
         """The line in single spaces."""
         return " ".join(" ".join(self.cells).split())
 
-    @property
-    def place(self) -> str:
-        """Where a person finds the line: 'line 12', in a PDF 'page 3, line 120'."""
-        return f"page {self.page}, line {self.number}" if self.page else f"line {self.number}"
-
 
 @dataclass
 class Document:
@@ -87,6 +82,11 @@ class Document:
         if count >= _MOST * len(self._gaps) and multiples >= _NEARLY_ALL * len(self._gaps):
             return width
         return None
+
+
+def place(line: int, page: int | None) -> str:
+    """Say where a person finds a line: 'line 12', in a PDF 'page 3, line 120'."""
+    return f"page {page}, line {line}" if page else f"line {line}"
 
 
 def refuse(path: Path, reason: str) -> Refused:

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +13,16 @@ from fingerplan.minutes.source.lines import Line, refuse
 MOST_CHARACTERS = 4_000_000  # minutes of 47 pages have 100,000
 MOST_LINES = 20_000  # they have 1,500
 LONGEST_LINE = 20_000  # characters; a paragraph of the minutes has up to 2,000
+_SAMPLE = 100_000  # characters that tell whether a file is text
 _NO_TEXT = {"Cc", "Cn", "Co", "Cs"}  # control, unassigned, private use, surrogate
 
 _TAGS = re.compile(r"</?(?:b|i|u|p|em|strong|span|div|font|h[1-6])(?: [^<>]*)?>", re.I)
 _FOOTNOTE = re.compile(r"<su[pb]\b[^<>]*>.*?</su[pb]>", re.I)
 _DASH_FOR_MINUS = re.compile(r"(?<![^\s|>])[–—](?=[0-9])")  # not in 2024–27
+_HTML_CELL = re.compile(r"<t[dhr]\b", re.I)
+_HTML_BREAK = re.compile(r"<br */?>", re.I)
+_MARKDOWN_ROW = re.compile(r"\s*\|.*\|\s*")
+_LEADER_DOTS = re.compile(r"\.{4,} *\t")  # of a table of contents, before a page number
 _OUTLINE = re.compile(r"^\s*(?:#+\s+|\*\*(?=\S)|>\s+)")
 
 
@@ -38,7 +44,7 @@ def text_line(number: int, text: str, page: int | None = None) -> list[Line]:
     text = _FOOTNOTE.sub("*", text)  # its number must not become a digit of the figure before it
     text = tidy(html.unescape(_TAGS.sub("", text))).replace("\\*", "*").replace("\f", " ")
     text = _DASH_FOR_MINUS.sub("-", text)
-    if re.search(r"<t[dhr]\b", text, re.I):
+    if _HTML_CELL.search(text):
         rows = [re.split(r"</t[dh] *>", row, flags=re.I)[:-1] for row in re.split(r"</tr *>", text, flags=re.I)]
         lines = [
             Line(number, tuple(re.sub(r"<[^<>]*>", " ", cell).strip() for cell in row), True, page)
@@ -47,13 +53,13 @@ def text_line(number: int, text: str, page: int | None = None) -> list[Line]:
         ]
         if lines:
             return lines
-    text = re.sub(r"<br */?>", " ", text, flags=re.I).rstrip("\r\n")
-    if re.fullmatch(r"\s*\|.*\|\s*", text):
+    text = _HTML_BREAK.sub(" ", text).rstrip("\r\n")
+    if _MARKDOWN_ROW.fullmatch(text):
         cells = tuple(cell.strip() for cell in text.strip()[1:-1].split("|"))
         if all(re.fullmatch(r":?-{2,}:?", cell) for cell in cells):
             return [Line(number, ("",), False, page)]
         return [Line(number, cells, True, page)]
-    if "\t" in text and not re.search(r"\.{4,} *\t", text):  # dots lead to a page number: a table of contents
+    if "\t" in text and not _LEADER_DOTS.search(text):
         return [Line(number, tuple(cell.strip().replace("**", "") for cell in text.split("\t")), True, page)]
     return [Line(number, (_OUTLINE.sub("", text).replace("**", ""),), False, page)]
 
@@ -67,9 +73,11 @@ def _decode(path: Path, content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         strange = sum(
-            unicodedata.category(character) in _NO_TEXT and character not in "\t\n\r\f" for character in text[:100_000]
+            count
+            for character, count in Counter(text[:_SAMPLE]).items()
+            if unicodedata.category(character) in _NO_TEXT and character not in "\t\n\r\f"
         )
-        if "\x00" not in text and strange * 100 < min(len(text), 100_000):
+        if "\x00" not in text and strange * 100 < min(len(text), _SAMPLE):
             return text.replace("\r\n", "\n").replace("\r", "\n")
     raise refuse(path, "is neither text nor PDF; give the minutes or the plan as one of them")
 
