@@ -1,4 +1,4 @@
-"""Read the tables of committee minutes and of the plan, hold them against the seeds, and write what is new."""
+"""Read the tables of committee minutes and of the plan, compare them with the seeds, and write what is new."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from fingerplan.minutes.registry import write as seeds
 from fingerplan.minutes.registry.compare import Comparison, compare
 from fingerplan.minutes.registry.known_figures import Known, load
 from fingerplan.minutes.report import write_json
-from fingerplan.minutes.source.text import read_document, refuse
-from fingerplan.minutes.tables.heads import read_tables
+from fingerplan.minutes.source.document import read_document
+from fingerplan.minutes.source.lines import refuse
 from fingerplan.minutes.tables.plan_map import MapName, read_map
 from fingerplan.minutes.tables.printed_table import Reading
+from fingerplan.minutes.tables.reader import read_tables
 from fingerplan.minutes.verify.checks import Check, check_reading
 from fingerplan.minutes.verify.sentences import Statement, read_statements
 from fingerplan.seeds import check_seeds
@@ -35,12 +36,12 @@ class Minutes:
 
 
 def read(root: Path, file: Path, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Minutes:
-    """Read a document and hold it against itself and the seeds below `root`.
+    """Read a document and check it against itself and the seeds below `root`.
 
-    What cannot be read or does not hold stands in the findings of the reading.
+    Whatever cannot be read or does not hold is in the findings of the reading.
 
     Raises:
-        Refused: with exit code 3 and one line, where the file is no such document.
+        Refused: with exit code 3 and one line, where the file is neither minutes nor a plan.
     """
     known = load(check_seeds(root))
     document = read_document(file, on_progress)
@@ -59,7 +60,7 @@ def show(console: Console, minutes: Minutes) -> None:
 
 
 def warnings(minutes: Minutes) -> list[str]:
-    """Say where sentences and tables disagree."""
+    """Say where the sentences and the tables disagree."""
     return report.sentence_warnings(minutes.statements)
 
 
@@ -73,7 +74,7 @@ def write(root: Path, minutes: Minutes) -> list[Path]:
 
 
 def left_by_hand(minutes: Minutes) -> list[str]:
-    """Say what the new figures need that no document states: how an effect is measured, what a new row is."""
+    """Say what new figures need that no document states: how an effect is measured, which key figure a row is."""
     lines = []
     for comparison in minutes.comparisons:
         table_id = comparison.table.table_id

@@ -1,4 +1,4 @@
-"""Printed Danish figures, labels and dates: what they stand for, and when two of them are the same.
+"""Danish figures, labels and dates as documents print them: what they mean, and when two of them are the same.
 
 A number is read as the macro `printed_number` reads it, so that a figure means the same here and in the warehouse.
 """
@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
@@ -15,11 +16,15 @@ MONTHS = (
 )  # fmt: skip
 _MONTH = rf"(?:{'|'.join(MONTHS)}|sept|{'|'.join(month[:3] for month in MONTHS)})"
 YEAR = r"20[0-9]{2}"
+_BEGINS_WITH_PERIOD = re.compile(rf"\W*([a-zæøå]{{3,9}}\.?[ -]+{YEAR}|{YEAR})(?![0-9-])", re.I)
 MONTH_AND_YEAR = rf"{_MONTH}\.?[ -]+{YEAR}"
 
-# one printed number as it can stand among others in a line; a cell of its own may hold a little more
+# a printed number as it can stand among others in a line; a cell of its own may hold a little more
 NUMBER = r"[-+]?(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?\*?|[0-9]+\.[0-9]{1,2}\*?"
 _CELL = re.compile(rf"(?:- )?(?:{NUMBER})(?: og derunder)?", re.I)
+_SOFT_HYPHEN_FOR_MINUS = re.compile("(?<![^\\W\\d_])\u00ad(?=\\s?[0-9])")  # as some PDF fonts name the hyphen
+_DASH_FOR_MINUS = re.compile(r"^[–—](?= ?[0-9]|$)")
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[^a-zæøå0-9]")
 _UNIT_BEHIND = re.compile(r" ?(?:%|pct\.?|kr\.?)$", re.I)
 
 
@@ -33,22 +38,22 @@ class Value:
     @property
     def half_unit(self) -> Decimal:
         """Half a unit of the last printed digit: what rounding may have taken."""
-        decimals = -self.number.as_tuple().exponent if self.number is not None else 0
-        return Decimal(5).scaleb(-decimals - 1)
+        exponent = self.number.as_tuple().exponent if self.number is not None else 0
+        return Decimal(5).scaleb(int(exponent) - 1)
 
 
 def tidy(text: str) -> str:
-    """Write a text in one way: composed letters, plain spaces and signs, no soft hyphens."""
+    """Normalise a text: composed letters, plain spaces and signs, no soft hyphens."""
     text = unicodedata.normalize("NFC", text)
-    text = re.sub("(?<![^\\W\\d_])\u00ad(?=\\s?[0-9])", "-", text)  # some fonts of PDF name the hyphen so
+    text = _SOFT_HYPHEN_FOR_MINUS.sub("-", text)
     text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u2212", "-").replace("\u00ad", "")
     return text.replace("\u200b", "").replace("\ufeff", "")
 
 
 def read_value(text: str) -> Value | None:
-    """Read a cell; None where it holds anything but one number, a dash or nothing."""
+    """Read a cell; None where it holds anything but a single number, a dash or nothing."""
     text = " ".join(text.split())
-    text = re.sub(r"^[–—](?= ?[0-9]|$)", "-", text)
+    text = _DASH_FOR_MINUS.sub("-", text)
     if text in ("", "-"):
         return Value(text, None)
     text = _UNIT_BEHIND.sub("", text)
@@ -68,15 +73,17 @@ def number_of(printed: str) -> Decimal:
     return Decimal(bare.replace(".", ""))
 
 
+@lru_cache(maxsize=2**15)  # the same few thousand labels and lines are compared again and again
 def key(label: str) -> str:
     """Give the letters and digits of a label: what stays when cells are broken over lines and quotes change."""
-    return re.sub(r"[^a-zæøå0-9]", "", label.casefold())
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", label.casefold())
 
 
+@lru_cache(maxsize=2**15)
 def likeness(one: str, other: str) -> float:
-    """Say how much two labels are alike: 1 where all letters are, 0.9 where a word has a wrong one, else 0.
+    """Say how alike two labels are: 1 where all letters agree, 0.9 where a word has a wrong one, else 0.
 
-    Labels with other numbers in them, or with another word, are not alike: ekskl. is not inkl.
+    Labels that differ in a number or in a whole word are not alike: ekskl. is not inkl.
     """
     a, b = key(one), key(other)
     if a == b:
@@ -90,7 +97,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def _same_word(one: str, other: str) -> bool:
-    """Whether two words are one: with a wrong letter, or another ending (indsats, indsatser)."""
+    """Whether two words are the same but for a wrong letter or another ending (indsats, indsatser)."""
     shorter, longer = sorted((one, other), key=len)
     if longer.startswith(shorter) and len(shorter) >= 4 and len(longer) - len(shorter) <= 2:
         return True
@@ -98,7 +105,7 @@ def _same_word(one: str, other: str) -> bool:
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
-    """Whether one letter changed, added or left out makes the one text the other."""
+    """Whether changing, adding or removing one letter turns one text into the other."""
     shorter, longer = sorted((one, other), key=len)
     if len(longer) - len(shorter) > 1:
         return False
@@ -108,7 +115,7 @@ def _one_letter_apart(one: str, other: str) -> bool:
 
 
 def same_label(label: str, known: list[str]) -> str | None:
-    """Find the known label that a printed one is, letter for letter or nearly so; None where none is, or two are."""
+    """Find the known label that a printed one matches, exactly or nearly; None where none does, or several do."""
     ranked = sorted(((likeness(label, candidate), candidate) for candidate in known), reverse=True)
     if not ranked or not ranked[0][0]:
         return None
@@ -140,12 +147,12 @@ def month_number(name: str) -> int:
 
 
 def dates_of_record(text: str) -> list[date]:
-    """Find the dates that a text gives figures as of: 'pr. 31. marts 2026'; a date of a meeting is none."""
+    """Find the dates that figures are as of: 'pr. 31. marts 2026', and not the date of a meeting."""
     return [found[0] for part in re.split(r"\bpr\.? ", text, flags=re.I)[1:] if (found := dates_in(part[:25]))]
 
 
 def dates_in(text: str) -> list[date]:
-    """Find the dates of a text: '31. marts 2026', '31.03 2026', '31.3.2026' and '09-06-2026', in their order."""
+    """Find the dates in a text, in order: '31. marts 2026', '31.03 2026', '31.3.2026' and '09-06-2026'."""
     found = []
     for match in re.finditer(
         rf"\b([0-9]{{1,2}})\.? ?(?:({'|'.join(MONTHS)})|[.-]? ?([0-9]{{1,2}})[.-]?) ?({YEAR})\b", text, re.I
@@ -159,5 +166,24 @@ def dates_in(text: str) -> list[date]:
 
 
 def without_years(label: str) -> str:
-    """Leave the years out of a label: the same line of two years' statements then reads the same."""
+    """Remove the years from a label: the same line of two years' statements then reads the same."""
     return re.sub(rf"\b{YEAR}\b", "", label)
+
+
+def kind_of_period(text: str) -> str | None:
+    """Say whether a text begins with a `month` or a `year`; None for anything else."""
+    first = _BEGINS_WITH_PERIOD.match(text)
+    if first is None or period_of(first[1]) is None:
+        return None
+    return "year" if re.fullmatch(YEAR, first[1]) else "month"
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is one printed number that is not a year."""
+    value = read_value(text)
+    return value is not None and value.number is not None and not re.fullmatch(YEAR, text)
+
+
+def joined(*texts: str) -> str:
+    """Join texts by a space, leaving out the empty ones."""
+    return " ".join(filter(None, texts))

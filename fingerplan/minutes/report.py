@@ -1,4 +1,4 @@
-"""Say what was found in a document: for a person as tables, for a program as JSON."""
+"""Report what was found in a document: to a person as tables, to a program as JSON."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fingerplan.minutes.registry.compare import Comparison, Difference
+from fingerplan.minutes.source.lines import place
 from fingerplan.minutes.tables.plan_map import MapName
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.verify.checks import Check
@@ -24,7 +25,7 @@ def show(
     statements: list[Statement],
     names: list[MapName],
 ) -> None:
-    """Print the tables or the names of the map, what differs from the seeds, the sentences, and what is not known."""
+    """Print the tables (or the names of the map), how they differ from the seeds, the sentences, and unknown tables."""
     if names:
         _show_names(console, names)
         return
@@ -34,27 +35,27 @@ def show(
     for line in reading.repeated:
         console.print(f"Repeated, with the same figures: {line}", highlight=False, markup=False)
     for unknown in reading.unknown:
-        place = f"page {unknown.page}, line {unknown.line}" if unknown.page else f"line {unknown.line}"
         console.print(
-            f"Not a known table: {place}, {unknown.rows} rows: {unknown.head}",
+            f"Not a known table: {place(unknown.line, unknown.page)}, {unknown.rows} rows: {unknown.head}",
             highlight=False, markup=False, soft_wrap=True,
         )  # fmt: skip
 
 
-def _show_tables(console: Console, reading: Reading, checks: list[Check], comparisons) -> None:
+def _show_tables(
+    console: Console, reading: Reading, checks: list[Check], comparisons: list[Comparison]
+) -> None:
     shown = _table(f"Tables in {reading.document.path.name}", ("Table", "Title"), ("Rows", "Figures"))
     for name in ("Where", "Unit", "Reconciles"):
         shown.add_column(name, no_wrap=True)
     for comparison in comparisons:
         table = comparison.table
-        place = f"page {table.page}, line {table.line}" if table.page else f"line {table.line}"
         own = [check for check in checks if table.table_id in check.table_ids]
         shown.add_row(
             comparison.table_id,
             re.sub(r" \(punkt [0-9]+\)$", "", comparison.title),
             f"{len(table.rows)} x {len(table.columns)}",
             str(sum(cell.value.number is not None for row in table.rows for cell in row.cells)),
-            ", ".join(filter(None, [place, table.punkt])),
+            ", ".join(filter(None, [place(table.line, table.page), table.punkt])),
             " / ".join(dict.fromkeys(cell.unit for row in table.rows for cell in row.cells)),
             _reconciles(own),
         )
@@ -139,7 +140,7 @@ def _show_statements(console: Console, statements: list[Statement]) -> None:
 
 
 def sentence_warnings(statements: list[Statement]) -> list[str]:
-    """Say where a sentence and the tables disagree: one of them is misprinted, and the tables are what counts."""
+    """Say where a sentence and the tables disagree: one of them is misprinted, and the tables count."""
     return [
         f"line {statement.line}: the text says {statement.value.printed} ({statement.figure.row_label}), and the tables"
         f" give {_plain(computed)}: {claim.description}"
@@ -154,9 +155,9 @@ def _plain(number: Decimal) -> str:
 
 
 def write_json(reading: Reading, out: Path) -> int:
-    """Write one object a figure, in printed order; returns how many.
+    """Write one object per figure, in printed order; returns how many.
 
-    The number is the printed one in the printed unit; blank cells and dashes are no figures.
+    `value` is in the printed unit; blank cells and dashes are not figures.
     """
     figures = [
         {

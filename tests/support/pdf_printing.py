@@ -1,59 +1,56 @@
-"""Print a text as PDF, for the tests of `fingerplan minutes`: as a word processor would, or as plain lines."""
+"""Print a text as PDF for the tests of `fingerplan minutes`: as a word processor would, or line by line."""
 
 import textwrap
 from pathlib import Path
 
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A3, A4, landscape
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfgen import canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+# reportlab ships no types
+from reportlab.lib import colors  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A3, A4, landscape  # type: ignore[import-untyped]
+from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
+from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table  # type: ignore[import-untyped]
 
-WIDE = landscape(A3)  # for the plan, whose widest table has nine columns
+WIDE: tuple[float, float] = landscape(A3)  # for the plan, whose widest table has nine columns
 MARGIN = 50
 BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=13, spaceAfter=4)
 CELL = ParagraphStyle("cell", fontName="Helvetica", fontSize=7, leading=9)
 
 
-def print_as_document(text: str, out: Path, repeat_rows: int = 0, page: tuple = A4) -> None:
-    """Print tabbed lines as tables with rules, which pages break, and all else as paragraphs."""
-    parts: list = []
+def print_as_document(text: str, out: Path, repeat_rows: int = 0, page: tuple[float, float] = A4) -> None:
+    """Print tabbed lines as ruled tables, which pages break, and everything else as paragraphs."""
+    parts: list[Flowable] = []
     rows: list[list[str]] = []
-
-    def end_table() -> None:
-        if rows:
-            width = max(map(len, rows))
-            cells = [[Paragraph(_escape(cell), CELL) for cell in row + [""] * (width - len(row))] for row in rows]
-            # a column of text gets room by its longest cell, one of figures what it needs
-            lengths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(width)]
-            shares = [max(length, 14) ** 0.55 for length in lengths]
-            widths = [(page[0] - 2 * MARGIN) * share / sum(shares) for share in shares]
-            parts.append(
-                Table(
-                    cells,
-                    colWidths=widths,
-                    repeatRows=repeat_rows,
-                    splitInRow=1,
-                    style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")],
-                )
-            )
-            rows.clear()
-
     for line in text.split("\n"):
-        if "\t" in line and "....." not in line:
-            if rows and len(rows[-1]) != len(line.split("\t")):
-                end_table()
-            rows.append(line.split("\t"))
-            continue
-        end_table()
-        parts.append(Paragraph(_escape(line.replace("\t", " ")), BODY) if line.strip() else Spacer(1, 6))
-    end_table()
+        cells = line.split("\t")
+        is_row = len(cells) > 1 and "....." not in line
+        if rows and (not is_row or len(rows[-1]) != len(cells)):
+            parts.append(_ruled(rows, page[0] - 2 * MARGIN, repeat_rows))
+            rows = []
+        if is_row:
+            rows.append(cells)
+        else:
+            parts.append(Paragraph(_escape(line.replace("\t", " ")), BODY) if line.strip() else Spacer(1, 6))
+    if rows:
+        parts.append(_ruled(rows, page[0] - 2 * MARGIN, repeat_rows))
     frame = {"leftMargin": MARGIN, "rightMargin": MARGIN, "topMargin": MARGIN, "bottomMargin": MARGIN}
     SimpleDocTemplate(str(out), pagesize=page, invariant=1, **frame).build(parts)
 
 
+def _ruled(rows: list[list[str]], width: float, repeat_rows: int) -> Table:
+    """Rule a table; a column of text gets room by its longest cell, one of figures what it needs."""
+    lengths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    shares = [max(length, 14) ** 0.55 for length in lengths]
+    return Table(
+        [[Paragraph(_escape(cell), CELL) for cell in row] for row in rows],
+        colWidths=[width * share / sum(shares) for share in shares],
+        repeatRows=repeat_rows,
+        splitInRow=1,
+        style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")],
+    )
+
+
 def print_as_lines(text: str, out: Path, columns: int = 220, tab: int = 8) -> None:
-    """Print each line as it stands, tabs as spaces, in a typewriter face."""
+    """Print each line as it stands, tabs as spaces, in a monospaced face."""
     page = canvas.Canvas(str(out), pagesize=WIDE, invariant=1)
     height = WIDE[1] - MARGIN
     for line in text.split("\n"):

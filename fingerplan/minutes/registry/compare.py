@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from fingerplan.minutes.danish_text import MONTHS, YEAR, key, period_of
 from fingerplan.minutes.registry.known_figures import Known, KnownTable
-from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.printed_table import Cell, Reading, Table
 
 _DATE = re.compile(rf"[0-9]{{1,2}}\. (?:{'|'.join(MONTHS)}) {YEAR}")

@@ -1,1 +1,1 @@
-"""A document as lines: text or PDF."""
+"""Documents as lines, whichever kind of file they come in."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fingerplan.minutes.danish_text import YEAR, likeness
 from fingerplan.minutes.registry.known_figures import Known
-from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.source.lines import Document
 
 _GOAL = re.compile(r"målet er,?(?: at)? ([^.]+)\.?", re.I)
 _LONGEST_NAME = 90  # characters; the longest station has 76
@@ -24,10 +24,10 @@ class MapName:
 
 
 def read_map(document: Document, known: Known) -> list[MapName]:
-    """Read the tracks and stations of a map; an empty list where the document is none.
+    """Read the tracks and stations of a map; an empty list where the document is not one.
 
-    A track is a number and a name, and the sentence behind it says its goal; its stations are the short lines that
-    follow. Years and the legend are no stations.
+    A track is a number and a name, followed by a sentence with its goal; its stations are the short lines after that.
+    Years and the legend are not stations.
     """
     filled = [line for line in document.lines if line.text and not line.delimited]
     found: list[MapName] = []

@@ -1,11 +1,13 @@
-"""The tables that are known: how the head of each looks, and how its rows and columns are to be read.
+"""The known tables: what the head of each looks like, and how its rows and columns are read.
 
-A form is what stays when a table is printed again: the head's words, not its punkt number, its place or its figures.
-Labels, units and rules come from the seeds; only what a seed cannot say stands here.
+A spec holds what stays when a table is printed again: the words of the head, not its item number, place or figures.
+Labels, units and rules come from the seeds; only what a seed cannot say stands here. A new kind of printed table is
+added here.
 """
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from fingerplan.minutes.danish_text import MONTH_AND_YEAR, YEAR
 
@@ -15,29 +17,28 @@ _MILLIONS = r"mio\. ?kr\.?"
 _BRACKET = r"(?:25|50|75)\s?(?:pct\.?|procent|%)\s?refusion|total|i alt"
 _MEASURE = r"(?:antal\s)?sager(?: i alt)?|antal|udgift(?:er)?(?: i alt)?(?:\s?\([^)]{1,12}\))?"
 
-# what the corner of that head says where the cases are ours; another area's table looks the same otherwise
+# the corner of the high-cost head where the cases are ours; another area's table is otherwise the same
 OUR_CORNER = re.compile(r"|beløb i .*|social voksen.*|social unge og voksne.*|måned|år|periode", re.I)
 
-# what a head says of the unit, and the unit it means
+# how a head states the unit, and which unit it means
 STATED_UNITS = ((_THOUSANDS, "tdkk"), (_MILLIONS, "mdkk"), (r"antal personer", "persons"), (r"\bkr\.?", "dkk"))
 
 
 @dataclass(frozen=True)
-class Form:
+class TableSpec:
     """How a table is recognised and read.
 
     Attributes:
         table_id: the table as the contract names it.
-        head: what the head reads, in single spaces and line ends, from the start of a line to the end of one; the
-            group `columns` holds the labels of the columns, or its groups c1, c2 ... one each.
-        column: what one label of `columns` is.
-        rows: what the label of a row is: one of the known `labels`, a `month` or a `year`.
-        label_cells: in which cells of a delimited row the label may stand, the first that is not blank; None: all.
-        prose: whether texts stand between the label and its figures.
+        head: pattern of the head, from the start of a line to the end of one, with single spaces and line ends; the
+            group `columns` holds the labels of all columns, or the groups c1, c2 ... one each.
+        column: pattern of a single label of `columns`.
+        rows: what labels a row: one of the known `labels`, a `month` or a `year`.
+        label_cells: the cells of a delimited row in which the label may stand, the first that is not blank; None: all.
+        prose: whether descriptions stand between the label and its figures.
         series: whether a later document adds to the table; otherwise another date or plan period is another table.
         station: the station of the plan under whose heading the table stands.
-        by_area: whether the table of another area looks the same.
-        trace: words that only stand in this head; where they are found and the head is not, the table would be lost.
+        trace: words found in this head only: a table whose head is not recognised would be lost but for them.
     """
 
     table_id: str
@@ -48,18 +49,17 @@ class Form:
     prose: bool = False
     series: bool = False
     station: int | None = None
-    by_area: bool = False
     trace: str = ""
 
-    @property
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The head as a compiled pattern; between its words may stand the end of a line."""
+        """The head as a compiled pattern; a line may end between any two of its words."""
         head = re.sub(r" (?![?\]])", r"\\s+", self.head)
         return re.compile(rf"{head}[ ]*(?=\n|$)", re.I)
 
 
-def _budget(table_id: str, station: int) -> Form:
-    return Form(
+def _budget(table_id: str, station: int) -> TableSpec:
+    return TableSpec(
         table_id, rf"overskrift\s+beskrivelse\s+{_YEARS}", label_cells=(0, 1), prose=True, station=station,
         trace=r"overskrift\s+beskrivelse",
     )  # fmt: skip
@@ -70,8 +70,8 @@ _HIGH_COST_HEAD = (
     rf"\s+(?P<measures>(?:{_MEASURE})(?:\s+(?:{_MEASURE}))*)"
 )
 
-FORMS = (
-    Form(
+TABLE_SPECS = (
+    TableSpec(
         "FP-01",
         rf"(?:økonomisk effekt \({_THOUSANDS}\)\s+)?nr\.?\s+titel\s+fingerplanens spor\s+løsningsforslag"
         rf"\s+økonomisk effekt ?/ ?nøgletal(?:\s+økonomisk effekt \({_THOUSANDS}\))?\s+{_YEARS}",
@@ -82,18 +82,18 @@ FORMS = (
     _budget("FP-02", 1),
     _budget("FP-03", 2),
     _budget("FP-04", 3),
-    Form("FP-05", rf"investeringsmodel styrket fokus i myndighed[^\n]*(?:\n[^\n]*)?\({_THOUSANDS}\)\s+{_YEARS}",
-         trace="investeringsmodel styrket fokus i myndighed"),
-    Form("FP-06", rf"antal personer\s+{_YEARS}", series=True, trace=rf"antal personer\s+{YEAR}"),
-    Form("FP-07", rf"\(?{_THOUSANDS}\)? ?\*?\s+{_YEARS}(?=\s+(?:landsplan|hele landet|randers))", series=True,
-         trace=r"1\.?000 kr\.? ?\*"),
+    TableSpec("FP-05", rf"investeringsmodel styrket fokus i myndighed[^\n]*(?:\n[^\n]*)?\({_THOUSANDS}\)\s+{_YEARS}",
+              trace="investeringsmodel styrket fokus i myndighed"),
+    TableSpec("FP-06", rf"antal personer\s+{_YEARS}", series=True, trace=rf"antal personer\s+{YEAR}"),
+    TableSpec("FP-07", rf"\(?{_THOUSANDS}\)? ?\*?\s+{_YEARS}(?=\s+(?:landsplan|hele landet|randers))", series=True,
+              trace=r"1\.?000 kr\.? ?\*"),
     _budget("FP-08", 4),
     _budget("FP-09", 5),
     _budget("FP-10", 6),
-    Form("FP-11", rf"\(?{_MILLIONS}\)?\s+{_YEARS}", station=6),
+    TableSpec("FP-11", rf"\(?{_MILLIONS}\)?\s+{_YEARS}", station=6),
     _budget("FP-12", 7),
-    Form("SAU-01", rf"forslag \(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+{_YEARS}", series=True, trace=r"forslag \("),
-    Form(
+    TableSpec("SAU-01", rf"forslag \(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+{_YEARS}", series=True, trace=r"forslag \("),
+    TableSpec(
         "SAU-02",
         rf"\(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+(?P<c1>korrigeret\s+budget\s+ekskl\.?\s+overf[^\t]{{0,60}}?)"
         r"\s+(?P<c2>(?:forventet|skønnet)\s+(?:års)?forbrug)"
@@ -101,41 +101,39 @@ FORMS = (
         r"\s+(?P<c5>(?:årets\s+)?forvente\w+\s+(?:års)?resultat\s+inkl\.?\s+overf\w+)",
         trace=rf"\(?{_MILLIONS}\)?\s+korrigeret",
     ),
-    Form(
+    TableSpec(
         "SAU-03",
         rf"bevillingsansøgninger \(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+(?P<columns>{YEAR}(?:\s+{YEAR})*\s+anlæg\w*)",
         column=rf"{YEAR}|anlæg\w*",
-        by_area=True,
         trace=r"bevillingsansøgninger \(?(?:mio|1\.?000)",
     ),
-    Form("SAU-04", rf"unge og voksne med særlige behov ?[-–] ?service[^\n]{{0,30}}\s+(?P<columns>{_MILLIONS})",
-         column=_MILLIONS, trace=r"unge og voksne med særlige behov ?[-–] ?service"),
-    Form(
+    TableSpec("SAU-04", rf"unge og voksne med særlige behov ?[-–] ?service[^\n]{{0,30}}\s+(?P<columns>{_MILLIONS})",
+              column=_MILLIONS, trace=r"unge og voksne med særlige behov ?[-–] ?service"),
+    TableSpec(
         "SAU-05",
         rf"bevillingsansøgninger \(?(?:{_MILLIONS}|{_THOUSANDS})\)?\s+(?P<columns>{YEAR}(?:\s+{YEAR})*\s+anlæg\w*)",
         column=rf"{YEAR}|anlæg\w*",
-        by_area=True,
         trace=r"bevillingsansøgninger \(?(?:mio|1\.?000)",
     ),
-    Form("SAU-06", rf"\(?(?:{_THOUSANDS}|{_MILLIONS}),? ?(?P<price_level>[0-9]{{2}})-pl\.?\)?\s+{_YEARS}",
-         series=True, trace=rf"\(?(?:{_THOUSANDS}|{_MILLIONS}),? ?[0-9]{{2}}-pl"),
-    Form(
+    TableSpec("SAU-06", rf"\(?(?:{_THOUSANDS}|{_MILLIONS}),? ?(?P<price_level>[0-9]{{2}})-pl\.?\)?\s+{_YEARS}",
+              series=True, trace=rf"\(?(?:{_THOUSANDS}|{_MILLIONS}),? ?[0-9]{{2}}-pl"),
+    TableSpec(
         "SAU-07",
         rf"fuldtidsledige(?: brutto)?\s+område\s+(?P<columns>{MONTH_AND_YEAR}(?:\s+{MONTH_AND_YEAR})*)",
         column=MONTH_AND_YEAR,
         series=True,
         trace="fuldtidsledige",
     ),
-    Form("SAU-08", rf"{_YEARS}(?=\s+(?:ingen refusion|refusion på 25))", series=True,
-         trace="ingen refusion"),
-    Form("SAU-09", _HIGH_COST_HEAD, rows="month", series=True,
-         trace=r"(?:.{0,60}\s)?25 ?(?:pct\.?|procent|%) refusion.*\b50 ?(?:pct\.?|procent|%) refusion"),
-    Form("SAU-10", _HIGH_COST_HEAD, rows="year", series=True),
+    TableSpec("SAU-08", rf"{_YEARS}(?=\s+(?:ingen refusion|refusion på 25))", series=True,
+              trace="ingen refusion"),
+    TableSpec("SAU-09", _HIGH_COST_HEAD, rows="month", series=True,
+              trace=r"(?:.{0,60}\s)?25 ?(?:pct\.?|procent|%) refusion.*\b50 ?(?:pct\.?|procent|%) refusion"),
+    TableSpec("SAU-10", _HIGH_COST_HEAD, rows="year", series=True),
 )  # fmt: skip
 
 
-def columns_of(match: re.Match[str], form: Form) -> list[str] | None:
-    """Give the labels of a head's columns as printed; None where its two rows do not fit together."""
+def columns_of(match: re.Match[str], spec: TableSpec) -> list[str] | None:
+    """Give the column labels of a head as printed; None where its two rows do not fit together."""
     groups = match.groupdict()
     if "measures" in groups:
         brackets = [found[0] for found in re.finditer(_BRACKET, groups["groups"], re.I)]
@@ -148,7 +146,7 @@ def columns_of(match: re.Match[str], form: Form) -> list[str] | None:
             return None
         return [f"{bracket} / {measure}" for bracket, measure in pairs]
     if "columns" in groups:
-        return [" ".join(found[0].split()) for found in re.finditer(form.column, groups["columns"], re.I)]
+        return [" ".join(found[0].split()) for found in re.finditer(spec.column, groups["columns"], re.I)]
     return [" ".join(groups[name].split()) for name in sorted(groups) if re.fullmatch("c[0-9]", name)]
 
 
@@ -161,7 +159,7 @@ def stated_unit(text: str) -> str | None:
 
 
 def bracket_and_measure(label: str) -> tuple[str, str]:
-    """Name a column of the high-cost cases by its bracket and what it measures, however the label is written."""
+    """Name a high-cost column by its bracket and by what it measures, however the label is written."""
     bracket = re.search(r"\b(25|50|75)\b", label)
     measure = "gross" if re.search("udgift", label, re.I) else "cases"
     return (bracket[1] if bracket else "total", measure)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from fingerplan.minutes.danish_text import MONTH_AND_YEAR, MONTHS, NUMBER, Value, number_of, period_of
 from fingerplan.minutes.registry.known_figures import Claim, Known, TextFigure
-from fingerplan.minutes.source.text import Document
+from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.tables.table_specs import bracket_and_measure
 
