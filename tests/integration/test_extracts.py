@@ -7,46 +7,36 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.deliveries import AMOUNTS
+from fingerplan.gate.extracts import KINDS, declared_extracts
+from fingerplan.warehouse.archive import Archive, list_deliveries
+from tests.support.deliveries import sample_rows
 from tests.support.project import ROOT, run_dbt
-
-KINDS = {"cases": "sample_cases_2026", "postings": "sample_postings", "kpis": "sample_kpis"}
+from tests.support.runs import accepted, typed
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_has_the_columns_of_the_extract(kind):
     example = ROOT / "docs" / "reference" / "extracts" / f"{kind}.csv"
-    seed = ROOT / "seeds" / "extracts" / f"{KINDS[kind]}.csv"
-    headers = [next(csv.reader(file.open(encoding="utf-8"))) for file in (example, seed)]
-    assert headers[0] == headers[1]
-    assert len(example.read_text(encoding="utf-8").splitlines()) > 3
+    header, *rows = csv.reader(example.read_text(encoding="utf-8").splitlines())
+    assert header == list(declared_extracts(ROOT)[kind].column_types)
+    assert len(rows) > 2
 
 
-def lay_out(extracts: Path, months: tuple[str, ...]) -> None:
-    """Lay months of the sample out for a build, as the refresh does with a municipality's own."""
-    with duckdb.connect() as connection:
-        connection.execute(
-            "create table deliveries (kind varchar, month date, version integer, row_count integer,"
-            " control_sum decimal(28, 4), file_name varchar, delivered_by varchar, accepted_at varchar,"
-            " file_sha256 varchar, content_sha256 varchar, gate_version varchar, path varchar)"
-        )
-        for kind, seed in KINDS.items():
-            rows = f"read_csv('{ROOT / 'seeds' / 'extracts' / f'{seed}.csv'}', all_varchar = true)"
-            for month in months:
-                of_month = f"select *, 'reported' as data_origin from {rows} where month = '{month}'"
-                file = extracts / kind / f"month={month}" / "version=1" / "extract.parquet"
-                file.parent.mkdir(parents=True)
-                connection.execute(f"copy ({of_month}) to '{file}'")
-                connection.execute(
-                    f"insert into deliveries select '{kind}', '{month}', 1, count(*),"
-                    f" sum({AMOUNTS[kind]}::decimal(18, 4)), 'f', 'p', 't', 's', 'c', 'g', '{file}' from ({of_month})"
-                )
-        connection.execute(f"copy deliveries to '{extracts / 'deliveries.parquet'}'")
+def lay_out(folder: Path, months: tuple[date, ...]) -> None:
+    """Archive months of the sample as a municipality's own, and list them for a build."""
+    archive = Archive(folder)
+    versions = {}
+    for kind, declaration in declared_extracts(ROOT).items():
+        for month in months:
+            records = typed(sample_rows(kind, f"{month:%Y-%m}"), declaration)
+            version, _ = archive.add(accepted(kind, month, records, declaration, "reported"))
+            versions[version.key] = version
+    list_deliveries(versions, folder)
 
 
 def test_an_archive_takes_the_place_of_the_sample(project):
     archive = project / "archive"
-    lay_out(archive, ("2026-03-01", "2026-04-01", "2026-05-01"))
+    lay_out(archive, (date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)))
     outcome = run_dbt(project, "build", "--vars", f"{{extracts: archive, extract_archive: {archive}}}")
     assert outcome.returncode == 0, outcome.stdout
     with duckdb.connect(str(project / "warehouse" / "dev" / "fingerplan.duckdb"), read_only=True) as connection:
@@ -72,7 +62,7 @@ def test_an_archive_takes_the_place_of_the_sample(project):
 def test_every_month_is_due_in_a_working_file(project):
     """Only the command knows what a file was computed from; plain dbt computes every month again."""
     archive, working_file = project / "archive", project / "warehouse" / "dev" / "fingerplan.duckdb"
-    lay_out(archive, ("2026-04-01", "2026-05-01"))
+    lay_out(archive, (date(2026, 4, 1), date(2026, 5, 1)))
     archived = ("--vars", f"{{extracts: archive, extract_archive: {archive}}}")
     due = []
     marts = []
@@ -91,7 +81,7 @@ def test_every_month_is_due_in_a_working_file(project):
 
 def test_a_month_that_was_skipped_stops_the_build(project):
     archive = project / "archive"
-    lay_out(archive, ("2026-03-01", "2026-05-01"))
+    lay_out(archive, (date(2026, 3, 1), date(2026, 5, 1)))
     outcome = run_dbt(project, "build", "--vars", f"{{extracts: archive, extract_archive: {archive}}}")
     assert outcome.returncode == 1
     assert "assert_no_month_is_missing_between_deliveries" in outcome.stdout

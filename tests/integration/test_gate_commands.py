@@ -19,3 +19,15 @@ def test_check_says_yes_or_no_and_changes_nothing(project):
     assert "Traceback" not in outcome.stderr
     assert run_fingerplan(project, "check", "nowhere.csv").returncode == 2
     assert run_fingerplan(project, "refresh", "--month", "maj", "--cases", str(file)).returncode == 2
+
+
+def test_a_bad_seed_stops_a_build_without_a_traceback_and_leaves_the_published_file(project):
+    published = project / "warehouse" / "fingerplan.duckdb"
+    published.write_bytes(b"what was published before")
+    seed = project / "seeds" / "plan" / "budget_lines.csv"
+    seed.write_text(seed.read_text(encoding="utf-8").replace("fp2024-4-1,fp2024-4,", "fp2024-4-1,fp2024-9,"))
+    outcome = run_fingerplan(project, "build")
+    assert outcome.returncode == REJECTED
+    assert "seeds/plan/budget_lines.csv: row 9, column station_id: 'fp2024-9'" in outcome.stderr
+    assert "Traceback" not in outcome.stderr + outcome.stdout
+    assert published.read_bytes() == b"what was published before"

@@ -10,9 +10,10 @@ import duckdb
 from fingerplan.gate.delivery import AcceptedDelivery, Record, Value
 from fingerplan.gate.extracts import KINDS, declared_extracts
 from fingerplan.paths import PROJECT
+from fingerplan.seeds import Declaration
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
-from tests.support.deliveries import sample_rows
+from tests.support.deliveries import Rows, sample_rows
 
 Records = list[Record]
 # what is kept from run to run, with all that it is computed from, and the list of what was delivered
@@ -38,25 +39,12 @@ class Runs:
 
     def sample(self, kind: str, month: date) -> Records:
         """The synthetic rows of a month, typed; every sixth of the cases, the same ones each month."""
-        types = self.declarations[kind].column_types
-        header, *rows = sample_rows(kind, f"{month:%Y-%m}")
-        records = [
-            {column: _typed(value, types[column]) for column, value in zip(header, row, strict=True)} for row in rows
-        ]
+        records = typed(sample_rows(kind, f"{month:%Y-%m}"), self.declarations[kind])
         return [record for record in records if kind != "cases" or int(str(record["case_id"])[-4:]) % 6 == 0]
 
     def deliver(self, kind: str, month: date, records: Records) -> Version:
         """Archive a month."""
-        delivery = AcceptedDelivery(
-            path=Path(f"{kind}.csv"),
-            kind=kind,
-            month=month,
-            file_sha256="0" * 64,
-            data_origin="sample",
-            records=list(enumerate(records, start=2)),
-            declaration=self.declarations[kind],
-        )
-        return self.archive.add(delivery)[0]
+        return self.archive.add(accepted(kind, month, records, self.declarations[kind]))[0]
 
     def deliver_sample(self, *months: date) -> dict[Key, Version]:
         """Archive months of the sample, of every kind."""
@@ -86,6 +74,28 @@ class Runs:
             self.build_file, extracts, lambda done, total: None, "--exclude-resource-type", "test", *arguments
         )
         assert built.failures == []
+
+
+def accepted(
+    kind: str, month: date, records: Records, declaration: Declaration, data_origin: str = "sample"
+) -> AcceptedDelivery:
+    """A delivery as if it had passed the gate."""
+    return AcceptedDelivery(
+        path=Path(f"{kind}.csv"),
+        kind=kind,
+        month=month,
+        file_sha256="0" * 64,
+        data_origin=data_origin,
+        records=list(enumerate(records, start=2)),
+        declaration=declaration,
+    )
+
+
+def typed(rows: Rows, declaration: Declaration) -> Records:
+    """Rows as records with the declared types."""
+    header, *cells = rows
+    types = declaration.column_types
+    return [{column: _typed(value, types[column]) for column, value in zip(header, row, strict=True)} for row in cells]
 
 
 def differences(one: Path, other: Path) -> list[str]:

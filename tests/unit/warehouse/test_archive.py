@@ -1,13 +1,29 @@
 """The archive: every accepted version stays as it was, and the same content is the same version."""
 
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
 import pytest
 
 from fingerplan.errors import Refused
-from fingerplan.seeds import check_seeds
+from fingerplan.gate.delivery import AcceptedDelivery
+from fingerplan.gate.extracts import MODELS, declared_extracts
+from fingerplan.seeds import check_seeds, declared_models
+from fingerplan.warehouse import archive as archive_module
 from fingerplan.warehouse import refresh
-from fingerplan.warehouse.archive import Archive
+from fingerplan.warehouse.archive import Archive, list_deliveries
 from tests.support.deliveries import JUNE, MAY, as_csv, as_danish_csv, changed, sample_rows
 from tests.support.project import ROOT
+from tests.support.runs import accepted
+
+KPIS = declared_extracts(ROOT)["kpis"]
+
+
+def visits(value: str, month: date = MAY) -> AcceptedDelivery:
+    record = {"month": month, "kpi_id": "virtual_visits", "value": Decimal(value)}
+    return accepted("kpis", month, [record], KPIS)
 
 
 def test_the_archive_keeps_every_version_and_knows_the_same_file_again(tmp_path):
@@ -37,3 +53,75 @@ def test_the_archive_keeps_every_version_and_knows_the_same_file_again(tmp_path)
     (first.folder / "manifest.json").write_text("{")
     with pytest.raises(Refused, match="its manifest cannot be read; restore the archive from the backup"):
         archive.newest()
+
+
+def test_content_that_counts_is_not_archived_again_though_a_newer_version_differs(tmp_path):
+    archive = Archive(tmp_path)
+    first, _ = archive.add(visits("1"))
+    archive.add(visits("2"))
+    assert archive.add(visits("1"), counted=first) == (first, False)
+    third, is_new = archive.add(visits("1"))
+    assert (is_new, third.manifest.version) == (True, 3)
+    assert third.has_content_of(first)
+
+
+def test_rows_are_archived_with_the_declared_types(tmp_path):
+    version, _ = Archive(tmp_path).add(visits("235.5"))
+    with duckdb.connect() as connection:
+        relation = connection.execute(f"from read_parquet('{version.parquet}', hive_partitioning = false)")
+        assert [(column[0], str(column[1])) for column in relation.description] == [
+            ("month", "DATE"),
+            ("kpi_id", "VARCHAR"),
+            ("value", "DECIMAL(18,4)"),
+            ("data_origin", "VARCHAR"),
+        ]
+        assert relation.fetchall() == [(MAY, "virtual_visits", Decimal("235.5000"), "sample")]
+
+
+def test_a_version_that_could_not_be_written_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left on device")
+
+    archive = Archive(tmp_path)
+    monkeypatch.setattr(archive_module, "flush_tree", full)
+    with pytest.raises(OSError, match="no space left"):
+        archive.add(visits("1"))
+    assert archive.newest() == {}
+    assert not list(tmp_path.glob(".unfinished-*"))
+
+
+def test_what_a_killed_refresh_left_is_removed_and_nothing_else(tmp_path):
+    archive = Archive(tmp_path)
+    version, _ = archive.add(visits("1"))
+    (tmp_path / ".unfinished-abc").mkdir()
+    (tmp_path / ".unfinished-abc" / "extract.parquet").write_bytes(b"half")
+    copy = version.folder.with_name("version=001 (copy)")
+    copy.mkdir()
+    archive.clear_unfinished()
+    assert not list(tmp_path.glob(".unfinished-*"))
+    assert archive.versions("kpis", MAY) == [version]
+    assert copy.is_dir()
+
+
+def listed(folder: Path) -> list[dict[str, object]]:
+    with duckdb.connect() as connection:
+        relation = connection.execute(f"from '{folder / 'deliveries.parquet'}' order by month")
+        names = [column[0] for column in relation.description]
+        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+
+def test_the_list_of_deliveries_has_the_columns_that_its_model_declares_and_says_what_is_due(tmp_path):
+    archive = Archive(tmp_path)
+    april, _ = archive.add(visits("1", date(2026, 4, 1)))
+    may, _ = archive.add(visits("2"))
+    again, _ = archive.add(visits("3"))
+    list_deliveries({april.key: april, may.key: again}, tmp_path, computed={april.key: april, may.key: may})
+    rows = listed(tmp_path)
+    model = declared_models(ROOT, ROOT / MODELS)["stg_extracts__deliveries"]
+    assert list(rows[0]) == [*model.column_types, "is_due", "path"]
+    assert [row["is_due"] for row in rows] == [0, 1]
+    assert [row["version"] for row in rows] == [1, 2]
+    assert [row["control_sum"] for row in rows] == [Decimal(1), Decimal(3)]
+    assert rows[1]["path"] == str(again.parquet)
+    list_deliveries({may.key: may}, tmp_path)
+    assert [row["is_due"] for row in listed(tmp_path)] == [1]

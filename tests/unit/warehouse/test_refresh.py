@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +72,54 @@ def test_months_come_one_after_the_other_and_origins_do_not_mix(tmp_path, seeds,
     file.write_bytes(as_csv(with_case_references(sample_rows("cases", "2026-04"))))
     with pytest.raises(Refused, match="holds a municipality's own cases, the archive holds the others"):
         refresh.gate({"cases": file}, APRIL, march, seeds, JUNE)
+
+
+def write(folder: Path, kind: str, month: str, rows: list[list[str]] | None = None) -> Path:
+    file = folder / f"{kind}.csv"
+    file.write_bytes(as_csv(rows or sample_rows(kind, month)))
+    return file
+
+
+def test_key_figures_are_of_the_origin_of_the_cases_beside_them(tmp_path, seeds, monkeypatch):
+    monkeypatch.setenv(personal_data.KEY_VARIABLE, "k" * 40)
+    cases = write(tmp_path, "cases", "2026-05", with_case_references(sample_rows("cases", "2026-05")))
+    files = {"cases": cases, "kpis": write(tmp_path, "kpis", "2026-05")}
+    accepted = refresh.gate(files, MAY, {}, seeds, JUNE)
+    assert [(delivery.kind, delivery.data_origin) for delivery in accepted] == [
+        ("cases", "reported"),
+        ("kpis", "reported"),
+    ]
+    files["cases"] = write(tmp_path, "cases", "2026-05")
+    assert {delivery.data_origin for delivery in refresh.gate(files, MAY, {}, seeds, JUNE)} == {"sample"}
+
+
+def test_one_rejected_file_rejects_them_all_and_only_it_has_a_report(tmp_path, seeds):
+    kpis = sample_rows("kpis", "2026-05")
+    kpis[1][2] = "many"
+    files = {"cases": write(tmp_path, "cases", "2026-05"), "kpis": write(tmp_path, "kpis", "2026-05", kpis)}
+    done = []
+    with pytest.raises(Refused) as refusal:
+        refresh.gate(files, MAY, {}, seeds, JUNE, on_progress=lambda number, total: done.append((number, total)))
+    assert [line.split(":")[0] for line in refusal.value.findings] == ["kpis.csv", "kpis.csv"]
+    assert "in .report.txt and .report.html" in refusal.value.findings[-1]
+    assert {path.name for path in tmp_path.iterdir()} == {*("cases.csv", "kpis.csv"), *(
+        f"kpis.csv.report.{ending}" for ending in ("txt", "html")
+    )}
+    assert done == [(0, 2), (1, 2)]
+
+
+def test_a_file_is_checked_by_its_own_month_where_none_is_given(tmp_path, seeds):
+    """And not against the months that are published, since nothing is to be published."""
+    archive = Archive(tmp_path / "archive")
+    file = write(tmp_path, "kpis", "2026-03")
+    march, _ = refresh.archive_all(refresh.gate({"kpis": file}, date(2026, 3, 1), {}, seeds, JUNE), archive, {})
+    (delivery,) = refresh.gate({None: write(tmp_path, "kpis", "2026-05")}, None, march, seeds, JUNE)
+    assert (delivery.kind, delivery.month) == ("kpis", MAY)
+
+
+def test_what_is_archived_is_said_with_its_version(tmp_path, seeds):
+    archive = Archive(tmp_path / "archive")
+    accepted = refresh.gate({"kpis": write(tmp_path, "kpis", "2026-05")}, MAY, {}, seeds, JUNE)
+    versions, lines = refresh.archive_all(accepted, archive, {})
+    assert lines == ["kpis of 2026-05 (version 1)"]
+    assert refresh.archive_all(accepted, archive, versions)[1] == ["kpis of 2026-05 (version 1, the same as before)"]
