@@ -1,155 +1,41 @@
-"""The door for BI tools opens one file for reading, and nothing else; what it hands out is exact."""
+"""The URL for BI tools names one file, and opens it locked."""
 
-import re
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from sqlalchemy import Engine, create_engine, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from fingerplan import bi
-from tests.support.project import ROOT
+from tests.support.small_warehouse import small_warehouse
 
 
-@pytest.fixture(scope="module")
-def warehouse(built: Path) -> Path:
-    return built / "warehouse" / "dev" / "fingerplan.duckdb"
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    return small_warehouse(tmp_path / "plan.duckdb")
 
 
-@pytest.fixture(scope="module")
-def engine(warehouse: Path) -> Engine:
-    return bi.engine(warehouse)
+def test_the_url_is_that_of_the_published_file_unless_another_is_named(warehouse, monkeypatch):
+    monkeypatch.setenv("FINGERPLAN_WAREHOUSE", str(warehouse))
+    assert bi.url() == bi.url(warehouse)
+    assert bi.url().database == str(warehouse)
+    assert dict(bi.url().query) == {
+        "access_mode": "read_only",
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+    }
 
 
-@pytest.fixture(scope="module", params=["engine", "url as text"])
-def connection(request, engine, warehouse):
-    """What a notebook gets, and what a tool gets that is handed the text of the URL."""
-    door = engine if request.param == "engine" else create_engine(str(bi.url(warehouse)))
-    with door.connect() as opened:
-        yield opened
-    door.dispose()
+def test_the_engine_reads_writes_nothing_and_keeps_no_connection(warehouse):
+    engine = bi.engine(warehouse)
+    assert isinstance(engine.pool, NullPool)
+    with engine.connect() as connection:
+        assert connection.execute(text("select count(*) from marts.fct_station_effect")).scalar_one() == 2
+        with pytest.raises(DBAPIError, match="read-only mode"):
+            connection.execute(text("delete from marts.fct_station_effect"))
 
 
-@pytest.fixture(scope="module")
-def exact_sums(engine: Engine) -> dict[tuple[str, str], Decimal | None]:
-    """The sum of every decimal column of every mart; DuckDB writes it as text, so that no driver can round it."""
-    with engine.connect() as opened:
-        columns = opened.execute(
-            text(
-                "select table_name, column_name from information_schema.columns"
-                " where table_schema = 'marts' and data_type like 'DECIMAL%'"
-            )
-        ).fetchall()
-        sums = {
-            (table, column): opened.execute(
-                text(f'select cast(sum("{column}") as varchar) from marts."{table}"')
-            ).scalar_one()
-            for table, column in columns
-        }
-    assert len(sums) > 50
-    return {column: None if total is None else Decimal(total) for column, total in sums.items()}
-
-
-def test_marts_are_there_with_their_columns(engine):
-    inspector = inspect(engine)
-    assert "fct_station_effect" in inspector.get_table_names(schema="marts")
-    names = {column["name"] for column in inspector.get_columns("fct_station_effect", schema="marts")}
-    assert {"station_id", "realised_to_date_dkk"} <= names
-
-
-def test_a_tool_that_reflects_shows_the_comment_of_every_table_and_column(engine):
-    inspector = inspect(engine)
-    tables = inspector.get_table_names(schema="marts")
-    assert len(tables) > 20
-    for table in tables:
-        assert inspector.get_table_comment(table, schema="marts")["text"], table
-        assert [c["name"] for c in inspector.get_columns(table, schema="marts") if not c["comment"]] == [], table
-
-
-@pytest.mark.parametrize(
-    ("query", "reason"),
-    [
-        ("select * from read_text('/etc/passwd')", "disabled by configuration"),
-        ("select * from read_csv('/etc/passwd')", "disabled by configuration"),
-        ("select * from '/etc/passwd.csv'", "disabled by configuration"),
-        ("select * from 'https://example.org/a.csv'", "disabled by configuration"),
-        ("select * from glob('/etc/*')", "disabled by configuration"),
-        ("copy (select 1) to '{folder}/out.csv'", "disabled by configuration"),
-        ("export database '{folder}/out'", "disabled by configuration"),
-        ("attach '{folder}/other.duckdb'", "disabled by configuration"),
-        ("install httpfs", "disabled by configuration"),
-        ("install h3 from community", "disabled by configuration"),
-        ("load httpfs", "disabled through configuration"),
-        ("load '{folder}/own.duckdb_extension'", "disabled through configuration"),
-        ("set enable_external_access = true", "has been locked"),
-        ("set lock_configuration = false", "has been locked"),
-        ("set autoload_known_extensions = true", "has been locked"),
-        ("attach ':memory:' as other", "read-only mode"),
-        ("create table marts.mine as select 1", "read-only mode"),
-        ("insert into marts.fct_kpi select * from marts.fct_kpi", "read-only mode"),
-        ("update marts.fct_kpi set value = 0", "read-only mode"),
-        ("delete from marts.fct_kpi", "read-only mode"),
-        ("drop table marts.fct_kpi", "read-only mode"),
-    ],
-)
-def test_what_reaches_beyond_the_file_or_writes_to_it_fails(connection, tmp_path, query, reason):
-    with pytest.raises(DBAPIError, match=reason):
-        connection.execute(text(query.format(folder=tmp_path))).fetchall()
-    connection.rollback()
-    assert list(tmp_path.iterdir()) == []
-    assert connection.execute(text("select count(*) from marts.fct_kpi")).scalar_one() > 0
-
-
-def test_the_url_finds_the_file_from_anywhere_and_in_a_folder_with_danish_letters(warehouse, tmp_path, monkeypatch):
-    folder = tmp_path / "økonomi og social, 50%"
-    folder.mkdir()
-    (folder / "plan.duckdb").symlink_to(warehouse)
-    monkeypatch.chdir(folder)
-    pasted = str(bi.url(Path("plan.duckdb")))
-    monkeypatch.chdir(tmp_path)
-    with create_engine(pasted, poolclass=NullPool).connect() as opened:
-        assert opened.execute(text("select count(*) from marts.fct_kpi")).scalar_one() > 0
-
-
-def test_the_url_that_people_copy_from_the_documentation_is_as_closed():
-    copied = re.findall(r"duckdb:///\S+", (ROOT / "docs" / "how-to" / "connect.md").read_text(encoding="utf-8"))
-    assert copied
-    assert [dict(make_url(found).query) for found in copied] == [bi.LOCKED] * len(copied)
-
-
-def test_a_warehouse_that_is_not_there_is_said(tmp_path):
-    with pytest.raises(FileNotFoundError, match="nothing is published"):
-        bi.engine(tmp_path / "fingerplan.duckdb")
-
-
-def test_rows_and_frames_of_every_mart_keep_decimals_exact(engine, exact_sums):
-    """`coerce_float=False` is what keeps them: pandas makes floats of decimals when it is not told otherwise."""
-    for table in sorted({table for table, _ in exact_sums}):
-        query = f"select * from marts.{table}"
-        with engine.connect() as opened:
-            rows = [row._mapping for row in opened.execute(text(query))]
-        whole = pd.read_sql(query, engine, coerce_float=False)
-        chunks = pd.concat(pd.read_sql_query(query, engine, coerce_float=False, chunksize=100))
-        for column in [column for of, column in exact_sums if of == table]:
-            read = [[row[column] for row in rows], list(whole[column]), list(chunks[column])]
-            for values in read:
-                known = [value for value in values if value is not None]
-                assert {type(value) for value in known} <= {Decimal}, (table, column)
-                assert (sum(known) if known else None) == exact_sums[table, column], (table, column)
-
-
-def test_frames_keep_dates_and_say_which_whole_numbers_are_unknown(engine):
-    query = "select realised_through_month, forecast_basis_months from marts.fct_station_effect order by all"
-    with engine.connect() as opened:
-        expected = opened.execute(text(query)).fetchall()
-    assert {type(value) for value in expected[0]} == {date, int}
-    assert tuple(expected[-1]) == (None, None)
-    frame = pd.read_sql(query, engine, coerce_float=False)
-    assert list(frame.realised_through_month) == [month for month, _ in expected]
-    months = frame.forecast_basis_months.astype("Int64")
-    assert [None if pd.isna(count) else int(count) for count in months] == [count for _, count in expected]
+def test_where_nothing_is_published_it_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nothing is published; run fingerplan build"):
+        bi.url(tmp_path / "absent.duckdb")

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fingerplan.gate import personal_data
+from fingerplan.gate.extracts import MODELS
 from fingerplan.sample import period, targets, write_sample
 from tests.support.project import ROOT
 
@@ -22,10 +23,14 @@ def cases() -> list[dict[str, str]]:
 
 
 def test_they_are_written_the_same_again(tmp_path):
-    for name in ("documents/danish_months", "documents/minutes_table_cells", "high_cost_cases/refund_thresholds"):
-        target = tmp_path / "seeds" / f"{name}.csv"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / "seeds" / f"{name}.csv", target)
+    for file in (
+        "seeds/documents/danish_months.csv",
+        "seeds/documents/minutes_table_cells.csv",
+        "seeds/high_cost_cases/refund_thresholds.csv",
+        str(MODELS),
+    ):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, tmp_path / file)
     for file in write_sample(tmp_path):
         assert file.read_bytes() == (ROOT / "seeds" / "extracts" / file.name).read_bytes(), file.name
 

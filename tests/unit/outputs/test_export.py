@@ -1,17 +1,18 @@
 """What is shared gives nobody away, whatever is added and subtracted."""
 
 import csv
+from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from fingerplan.outputs.export import FEWEST, LEVELS, Group, Leaf, _tree, suppress
-from tests.support.project import run_fingerplan
+from fingerplan.errors import REJECTED, Refused
+from fingerplan.outputs.export import FEWEST, LEVELS, Group, Leaf, _tree, suppress, write_export
+from tests.support.small_warehouse import small_warehouse
 
 LABELS = some.tuples(
     some.sampled_from(["0730", "0731"]),
@@ -90,22 +91,40 @@ def test_a_municipality_with_few_cases_shows_at_most_the_total(counts):
     assert exposed_groups(root) == []
 
 
-def test_the_export_is_marked_and_holds_no_small_group(built: Path, tmp_path: Path):
-    out = tmp_path / "shared.csv"
-    warehouse = str(built / "warehouse" / "dev" / "fingerplan.duckdb")
-    outcome = run_fingerplan(built, "export", "--out", str(out), FINGERPLAN_WAREHOUSE=warehouse)
-    assert outcome.returncode == 0, outcome.stderr
+def test_a_total_of_unknown_amounts_is_unknown():
+    leaves = [Leaf(("0730", "a", "x", "p", "25"), 3, (Decimal(5),)), Leaf(("0730", "a", "x", "p", "50"), 3, (None,))]
+    assert _tree(leaves).amounts == (None,)
+    assert _tree(leaves[:1]).amounts == (Decimal(5),)
+    assert [group.labels[-1] for group in _tree(leaves).below()] == [*["all"] * 4, "25", "50"]
+
+
+CASES = """
+create table marts.fct_case_month as
+select '0730' as municipality_code, 'a' as service_code, 'own' as provider_kind, 'own_municipality' as placement,
+    bracket, cases, 100.00 as gross_dkk, date '2026-05-01' as month, 'sample' as data_origin
+from (values ('25', 4), ('50', 2), ('75', 5)) as brackets(bracket, cases)
+"""
+
+
+def test_the_export_of_the_last_month_hides_small_groups_and_what_they_follow_from(tmp_path):
+    warehouse, out = small_warehouse(tmp_path / "plan.duckdb", CASES), tmp_path / "shared.csv"
+    write_export(warehouse, None, out)
     with out.open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    assert {row["data_origin"] for row in rows} == {"sample"}
-    assert not {"refund_dkk", "net_dkk"} & set(rows[0]), "only some of a group's cases have a refund"
-    assert {row["month"] for row in rows} == {"2026-05-01"}
-    shown = [row for row in rows if not row["suppressed"]]
-    assert 10 < len(shown) < len(rows)
-    assert min(int(row["cases"]) for row in shown) >= FEWEST
-    assert all(row[column] == "" for row in rows if row["suppressed"] for column in ("cases", "gross_dkk"))
-    total = next(row for row in rows if all(row[level] == "all" for level in LEVELS))
-    assert (total["cases"], total["gross_dkk"]) == ("285", "38436300.00")
-    outcome = run_fingerplan(built, "export", "--out", str(out), "--month", "2031-01", FINGERPLAN_WAREHOUSE=warehouse)
-    assert outcome.returncode == 2
-    assert "no cases of 2031-01" in outcome.stderr
+    shown = {tuple(row[level] for level in LEVELS)[-1]: row["cases"] for row in rows}
+    assert shown == {"all": "11", "25": "", "50": "", "75": "5"}
+    assert [row["suppressed"] for row in rows if row["bracket"] == "50"] == ["under 3 cases, or beside such a group"]
+    assert {(row["month"], row["data_origin"]) for row in rows} == {("2026-05-01", "sample")}
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["plan.duckdb", "shared.csv"]
+
+
+def test_a_month_without_cases_is_refused_and_leaves_the_file_as_it_was(tmp_path):
+    out = tmp_path / "shared.csv"
+    out.write_text("the one before")
+    warehouse = small_warehouse(tmp_path / "plan.duckdb", CASES)
+    with pytest.raises(Refused, match="no cases of 2031-01") as refused:
+        write_export(warehouse, date(2031, 1, 1), out)
+    assert refused.value.exit_code == REJECTED
+    with pytest.raises(Refused, match="no cases have been delivered"):
+        write_export(small_warehouse(tmp_path / "none.duckdb", f"{CASES} limit 0"), None, out)
+    assert out.read_text() == "the one before"

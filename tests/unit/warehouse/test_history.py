@@ -1,0 +1,132 @@
+"""The history loses no run, whatever ends it, and says what changed between two publications."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from fingerplan.warehouse import dbt_job
+from fingerplan.warehouse import history as module
+from fingerplan.warehouse.history import History, Run, changes, last_publication, project_sha256, records
+from fingerplan.warehouse.lock import Holder
+from tests.support.small_warehouse import small_warehouse
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "history")
+
+
+def rows(file: Path, query: str) -> list[tuple]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def published(history: History, run_id: str, before: Path, **values: str) -> Path:
+    file = small_warehouse(history.folder.parent / run_id / "fingerplan.duckdb", **values)
+    history.write_into(file, before, Run(run_id, "refresh", tests=[dbt_job.TestResult("a_test", "pass", 0)]))
+    return file
+
+
+def test_a_run_that_published_nothing_is_a_folder_of_its_own(history):
+    run = Run("run-1", "refresh", tests=[dbt_job.TestResult("a_test", "fail", 3)], findings=["one", "two"])
+    history.add(run, "failed", 4)
+    assert sorted(file.name for file in (history.folder / "run-1").iterdir()) == ["run.parquet", "test_result.parquet"]
+    with duckdb.connect() as connection:
+        runs, tests = (records(history.folder, table) for table in ("run", "test_result"))
+        said = connection.execute(f"select outcome, exit_code, findings from {runs}").fetchall()
+        tested = connection.execute(f"select * from {tests}").fetchall()
+    assert said == [("failed", 4, "one\ntwo")]
+    assert tested == [("run-1", "a_test", "fail", 3)]
+
+
+def test_a_folder_without_runs_has_no_records(history):
+    assert records(history.folder, "run") is None
+    (history.folder / ".unfinished-run-1").mkdir(parents=True)
+    (history.folder / ".unfinished-run-1" / "run.parquet").touch()
+    assert records(history.folder, "run") is None
+
+
+def test_the_second_publication_says_what_changed(history, tmp_path):
+    first = published(history, "run-1", tmp_path / "none.duckdb")
+    history.publish(first, "run-1")
+    second = published(history, "run-2", first, realised="-200.00")
+    with duckdb.connect(str(first), read_only=True) as connection:
+        last = last_publication(connection)
+        assert last is not None
+        assert (last.run_id, last.command, last.publications) == ("run-1", "refresh", 1)
+        assert changes(connection, last) is None
+    with duckdb.connect(str(second), read_only=True) as connection:
+        last = last_publication(connection)
+        assert last is not None
+        assert (last.run_id, last.publications, last.project_sha256) == ("run-2", 2, project_sha256())
+        (change,) = changes(connection, last) or []
+    assert (change.subject_kind, change.figure_name, change.as_of_month) == (
+        *("station", "realised_to_date_dkk", date(2026, 5, 1)),
+    )
+    assert (change.value_before, change.value_after, change.moved_by) == (Decimal(-125), Decimal(-200), Decimal(-75))
+    assert change.is_synthetic
+    assert rows(second, "select run_id from history.run order by 1") == [("run-1",), ("run-2",)]
+
+
+def test_the_same_figures_are_no_change(history, tmp_path):
+    first = published(history, "run-1", tmp_path / "none.duckdb")
+    history.publish(first, "run-1")
+    second = published(history, "run-2", first)
+    with duckdb.connect(str(second), read_only=True) as connection:
+        assert changes(connection, last_publication(connection)) == []
+
+
+def test_a_file_of_plain_dbt_was_published_by_nobody(tmp_path):
+    with duckdb.connect(str(small_warehouse(tmp_path / "dev.duckdb"))) as connection:
+        assert last_publication(connection) is None
+        assert changes(connection, None) is None
+
+
+def test_a_run_of_an_older_version_lacks_columns_and_is_kept(history, tmp_path):
+    (history.folder / "run-0").mkdir(parents=True)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select 'run-0' as run_id, 'build' as command, 'published' as outcome, 'x' as no_longer_there)"
+            f" to '{history.folder}/run-0/run.parquet' (format parquet)"
+        )
+    file = published(history, "run-1", tmp_path / "none.duckdb")
+    found = rows(file, "select run_id, command, project_sha256 is null from history.run order by 1")
+    assert found == [("run-0", "build", True), ("run-1", "refresh", False)]
+
+
+def test_a_killed_run_is_recovered_from_the_published_file_or_the_lock(history, tmp_path):
+    file = published(history, "run-1", tmp_path / "none.duckdb")
+    (history.folder / ".unfinished-run-9").mkdir(parents=True)
+    killed = Holder("run-2", "build", "kim", "host", 1, "2026-06-01T08:00:00Z")
+    for _ in range(2):  # the second time finds nothing to do
+        history.recover(file, killed)
+        assert sorted(folder.name for folder in history.folder.iterdir()) == ["run-1", "run-2"]
+    with duckdb.connect() as connection:
+        said = connection.execute(
+            f"select run_id, outcome, exit_code, findings from {records(history.folder, 'run')} order by run_id"
+        ).fetchall()
+    assert said == [("run-1", "published", 0, None), ("run-2", "killed", None, f"killed: {killed}")]
+
+
+def test_a_published_file_that_cannot_be_read_stops_no_recovery(history, tmp_path):
+    broken = tmp_path / "fingerplan.duckdb"
+    broken.write_bytes(b"not a warehouse")
+    history.recover(broken, None)
+    assert not history.folder.exists()
+
+
+def test_the_checksum_follows_what_dbt_reads_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "PROJECT", tmp_path)
+    (tmp_path / "dbt_project.yml").write_text("name: x")
+    for part in ("macros", "models", "seeds", "tests/data"):
+        (tmp_path / part).mkdir(parents=True)
+    (tmp_path / "models" / "a.sql").write_text("select 1")
+    compute = project_sha256.__wrapped__
+    first = compute()
+    (tmp_path / "models" / "notes.md").write_text("not read")
+    assert compute() == first
+    (tmp_path / "models" / "a.sql").write_text("select 2")
+    assert compute() != first
