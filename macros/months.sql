@@ -28,7 +28,7 @@
 -#}
 {% macro delivered_months() -%}
     {%- set found = run_query(
-        'select cast(month as ' ~ dbt.type_string() ~ ') as month, is_due from '
+        'select cast(month as ' ~ text_type() ~ ') as month, is_due from '
         ~ relation_in('staging', 'stg_extracts__deliveries') ~ " where kind = 'cases' order by month nulls first"
     ) -%}
     {%- set months = {} -%}

@@ -1,4 +1,3 @@
-{%- set text = dbt.type_string() -%}
 with line_months as (
     select * from {{ ref('int_plan__line_months') }}
 ),
@@ -32,7 +31,7 @@ realised as (
         realised_effect_dkk,
         realised_net_of_refund_dkk,
         cast(null as decimal(18, 4)) as realised_quantity,
-        cast(null as {{ text }}) as quantity_unit,
+        cast(null as {{ text_type() }}) as quantity_unit,
         cast(null as decimal(18, 2)) as unit_price_dkk,
         cast(null as decimal(18, 2)) as quantity_effect_dkk,
         cast(null as decimal(18, 2)) as price_effect_dkk

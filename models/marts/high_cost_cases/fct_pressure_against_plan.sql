@@ -1,4 +1,3 @@
-{%- set text = dbt.type_string() -%}
 with cases as (
     select * from {{ ref('fct_high_cost_case') }}
     where series = 'yearly'
@@ -83,7 +82,7 @@ select
         case
             when compared.rise_in_fixed_prices_dkk is null
                 then 'Der er intet prisindeks med kilde for begge år; prisniveauer blandes ikke'
-        end as {{ text }}
+        end as {{ text_type() }}
     ) as fixed_prices_missing_reason,
     cast(plan_effects.plan_expected_to_date_dkk as decimal(18, 2)) as plan_expected_to_date_dkk,
     cast(plan_effects.plan_realised_to_date_dkk as decimal(18, 2)) as plan_realised_to_date_dkk,
@@ -98,8 +97,8 @@ select
                 ) }}
         end as decimal(9, 6)
     ) as held_back_share,
-    cast('published' as {{ text }}) as cases_data_origin,
-    cast(plan_effects.plan_data_origin as {{ text }}) as plan_data_origin
+    cast('published' as {{ text_type() }}) as cases_data_origin,
+    cast(plan_effects.plan_data_origin as {{ text_type() }}) as plan_data_origin
 from compared
 left join plan_effects
     on compared.calendar_year = plan_effects.calendar_year
