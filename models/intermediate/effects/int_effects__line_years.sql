@@ -53,10 +53,8 @@ select
     realised_net_dkk,
     reported_months,
     months_with_net,
-    months_left,
     reported_through_month,
     data_origin,
-    latest_effect_dkk,
     latest_months,
     cast(
         case
