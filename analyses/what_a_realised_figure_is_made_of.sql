@@ -29,7 +29,7 @@ select
     postings.line_id as source_key,
     postings.amount_dkk as source_value,
     cast(null as decimal(18, 2)) as unit_price_dkk,
-    cast(null as {{ dbt.type_string() }}) as price_note
+    cast(null as {{ text_type() }}) as price_note
 from figures
 inner join {{ ref('stg_extracts__postings') }} as postings
     on
@@ -64,7 +64,7 @@ select
     cases.case_id as source_key,
     cases.monthly_cost_dkk - cases.counterfactual_monthly_cost_dkk as source_value,
     cast(null as decimal(18, 2)) as unit_price_dkk,
-    cast(null as {{ dbt.type_string() }}) as price_note
+    cast(null as {{ text_type() }}) as price_note
 from figures
 inner join {{ ref('stg_extracts__cases') }} as cases
     on

@@ -6,8 +6,8 @@
     pairs  of a figure that compares a month with the one before: it is due where either of the two is, and it exists
            only where both are delivered
 
-    Returns {'due': [...], 'settled': [...]}, months as ISO dates; None where everything is due: in a table that is made
-    anew, and of the sample, which nobody delivers.
+    Returns {'due': [...], 'settled': [...]}, months as ISO dates; None where everything is due: in a table that is built
+    from nothing, and with the sample, which nobody delivers.
 -#}
 {% macro months_by_state(pairs=false) -%}
     {%- if var('extracts') == 'sample' or not is_incremental() -%}
@@ -28,7 +28,7 @@
 -#}
 {% macro delivered_months() -%}
     {%- set found = run_query(
-        'select cast(month as ' ~ dbt.type_string() ~ ') as month, is_due from '
+        'select cast(month as ' ~ text_type() ~ ') as month, is_due from '
         ~ relation_in('staging', 'stg_extracts__deliveries') ~ " where kind = 'cases' order by month nulls first"
     ) -%}
     {%- set months = {} -%}
@@ -39,8 +39,8 @@
 {%- endmacro %}
 
 {#-
-    In an incremental model, whether a row's month is to be computed in this run; always true where the table is made
-    anew. The months stand in the text, so that a file of another month is not even opened.
+    In an incremental model, whether a row's month is to be computed in this run; always true where the table is
+    built from nothing. The months are literals in the SQL, so that files of other months are not even opened.
 
     or_before  true for the month before a due one as well
 -#}

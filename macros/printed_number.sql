@@ -15,13 +15,22 @@
     )
 {%- endmacro %}
 
-{#- How many decimals a figure is printed with: 2 for '4,45', 1 for '0.0', 0 for '1.350'. -#}
-{% macro printed_decimals(printed) -%}
+{#-
+    Half a unit of the last digit that a figure is printed with: 0.005 for '4,45', 0.05 for '0.0', 0.5 for '1.350'; NULL
+    for more than three decimals, which no document prints.
+-#}
+{% macro half_of_last_digit(printed) -%}
     {%- set bare = strip_printed_marks(printed) -%}
     case
-        when {{ dbt.position("','", bare) }} > 0 then {{ dbt.length(bare) }} - {{ dbt.position("','", bare) }}
-        when {{ has_decimal_point(bare) }} then {{ dbt.length(bare) }} - {{ dbt.position("'.'", bare) }}
-        else 0
+        case
+            when {{ dbt.position("','", bare) }} > 0 then {{ dbt.length(bare) }} - {{ dbt.position("','", bare) }}
+            when {{ has_decimal_point(bare) }} then {{ dbt.length(bare) }} - {{ dbt.position("'.'", bare) }}
+            else 0
+        end
+        when 0 then 0.5
+        when 1 then 0.05
+        when 2 then 0.005
+        when 3 then 0.0005
     end
 {%- endmacro %}
 

@@ -1,6 +1,6 @@
 {#-
     State refund of high-cost cases by the scale of a year (`int_high_cost_cases__refund_scales`), marginal from
-    threshold to threshold (serviceloven § 176). In whole øre and millionths, since integers are exact and decimals of
+    threshold to threshold (serviceloven § 176). In integer øre and millionths: integers are exact, and decimals of
     this width are thirty times as slow; NULL where the scale is not known.
 
     cost_oere  the cost in øre, as an integer
@@ -14,7 +14,7 @@
     )
 {%- endmacro %}
 
-{#- Refund of a year's cost, rounded to the øre. Most cases reach no threshold: one comparison settles them. -#}
+{#- Refund of a year's cost, rounded to the øre. Most cases reach no threshold, so one comparison is enough for them. -#}
 {% macro annual_refund_of(cost_dkk, scale) -%}
     case
         when {{ cost_dkk }} <= {{ scale }}.threshold_25_dkk then 0
@@ -24,7 +24,7 @@
 
 {#-
     Refund of a month's cost, settled against a twelfth of the thresholds (BEK 1485 of 2023, § 3) and rounded to the øre:
-    twelve times the cost is held against the whole scale, so that no twelfth of a threshold is rounded.
+    twelve times the cost is compared with the whole scale, so that no twelfth of a threshold is rounded.
 -#}
 {% macro monthly_refund_of(cost_dkk, scale) -%}
     case

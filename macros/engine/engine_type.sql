@@ -1,9 +1,11 @@
-{#-
-    A type as contracts and seeds declare it, in the words of the engine. Decimals, integers and dates are spelt alike
-    everywhere; a text without a length is string on Spark and text on Postgres, where varchar is another type.
--#}
+{#- A text without a length as the engine calls it: string on Spark, text on Postgres, where varchar is another type. -#}
+{% macro text_type() -%}
+    {{ return(dbt.type_string()) }}
+{%- endmacro %}
+
+{#- A type as contracts and seeds declare it; decimals, integers and dates are spelt alike everywhere. -#}
 {% macro engine_type(declared_type) -%}
-    {{ return(dbt.type_string() if declared_type == 'varchar' else declared_type) }}
+    {{ return(text_type() if declared_type == 'varchar' else declared_type) }}
 {%- endmacro %}
 
 {#- A model's declared columns with the types in the words of the engine. -#}

@@ -53,7 +53,7 @@
         {%- for column, type in column_types.items() %}
         {{ column if files else 'cast(null as ' ~ type ~ ') as ' ~ column }},
         {%- endfor %}
-        {{ 'data_origin' if files else 'cast(null as ' ~ dbt.type_string() ~ ') as data_origin' }}
+        {{ 'data_origin' if files else 'cast(null as ' ~ text_type() ~ ') as data_origin' }}
     {%- if files %}
     from read_parquet(
         [

@@ -87,7 +87,7 @@
 {% macro create_ledger() -%}
     {%- do run_query(
         'create table if not exists ' ~ ledger()
-        ~ ' (kind ' ~ dbt.type_string() ~ ', month date, content_sha256 ' ~ dbt.type_string() ~ ')'
+        ~ ' (kind ' ~ text_type() ~ ', month date, content_sha256 ' ~ text_type() ~ ')'
     ) -%}
 {%- endmacro %}
 

@@ -1,6 +1,6 @@
 {#-
-    dbt-duckdb lets DuckDB guess the types of a seed, and it takes Danish codes such as 05.28.20 for dates.
-    Here nothing is guessed: the types are those of `column_types`, and an empty field is NULL.
+    Replaces dbt-duckdb's `load_csv_rows`, which lets DuckDB guess the types of a seed: it takes Danish codes such as
+    05.28.20 for dates. Here nothing is guessed: the types are those of `column_types`, and an empty field is NULL.
 -#}
 {% macro duckdb__load_csv_rows(model, agate_table) %}
     {% set sql %}
@@ -12,9 +12,9 @@
 {% endmacro %}
 
 {#-
-    On Spark a seed is one statement that makes its table from lines of CSV in the query itself: the workers need no file
-    of ours, and a row costs no statement of its own. A field that is not of its type stops the load (FAILFAST), where
-    dbt's inserts would cast it to NULL.
+    Replaces dbt-spark's `create_csv_table`, which inserts rows with casts that turn a field of the wrong type into NULL.
+    Here one statement creates the table from lines of CSV in the query itself: the workers need none of our files, and a
+    field of the wrong type stops the load (FAILFAST).
 -#}
 {% macro spark__create_csv_table(model, agate_table) %}
     {% set columns = [] %}
@@ -45,7 +45,7 @@
     {{ return(sql) }}
 {% endmacro %}
 
-{#- Nothing is left to load, and for a seed without rows dbt does not even ask. -#}
+{#- Replaces dbt-spark's `load_csv_rows`: the rows are already there, see above. -#}
 {% macro spark__load_csv_rows(model, agate_table) %}
     {{ return('') }}
 {% endmacro %}

@@ -1,9 +1,9 @@
 {#-
-    How Spark makes the table of a model, otherwise than dbt-spark does it:
+    Replaces dbt-spark's `create_table_as`, `persist_docs` and `get_assert_columns_equivalent`, for three reasons:
 
-    - A cast that fails is an error, as on DuckDB and Postgres. dbt-spark turns that off for each session, and then a text
-      that is no number becomes NULL, which here means unknown.
-    - A contract counts precision. dbt compares what the driver reports, which calls every decimal DECIMAL.
+    - A cast that fails must be an error, as on DuckDB and Postgres. dbt-spark turns that off for each session, and then a
+      text that is not a number becomes NULL, which here means unknown.
+    - A contract includes the precision. dbt compares what the driver reports, which calls every decimal DECIMAL.
     - Columns carry their descriptions: Spark takes them with the columns, not in `create table as`.
 -#}
 {% macro spark__create_table_as(temporary, relation, compiled_code, language='sql') -%}

@@ -1,6 +1,6 @@
 {#-
-    Data tests keep their failing rows in the schema audit, but only where there are any: dbt's own materialization
-    makes a table for every test that passes too, which is most of the time that a green build takes.
+    Replaces dbt's materialization of tests, which with `store_failures` creates a table for every test that passes too:
+    that was most of the time of a green build. Here only failing rows are kept, in the schema audit.
 -#}
 {% materialization test, default %}
 

@@ -76,7 +76,7 @@ MUTATIONS = [
         "int_effects__station_years",
         "sum(case when reported_months > 0 then expected_effect_dkk end) as",
         "sum(case when reported_months > 0 then expected_measured_dkk end) as",
-        "fct_station_effect__measured_in_full_is_held_against_all",
+        "fct_station_effect__measured_in_full_is_compared_with_all",
     ),
     (
         "fct_budget_followup_step",

@@ -50,7 +50,7 @@ select
     month_start as period_start,
     calendar_year,
     month_no,
-    {{ dbt.concat(['month_name', "' '", 'cast(calendar_year as ' ~ dbt.type_string() ~ ')']) }} as period_label
+    month_name || ' ' || cast(calendar_year as {{ text_type() }}) as period_label
 from named
 union all
 select
@@ -58,6 +58,6 @@ select
     month_start as period_start,
     calendar_year,
     cast(null as integer) as month_no,
-    cast(calendar_year as {{ dbt.type_string() }}) as period_label
+    cast(calendar_year as {{ text_type() }}) as period_label
 from named
 where month_no = 1

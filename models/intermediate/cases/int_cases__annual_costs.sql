@@ -1,6 +1,6 @@
 -- A case has at most one row of each kind in a month, so its rows are joined. Grouped by case, the months of a whole
--- country would be sixty million groups: forty times slower. Both sides read the extract themselves, for a step that
--- both would share is kept in memory whole, with every column.
+-- country would be sixty million groups, and forty times slower. Both sides read the extract themselves, since a step
+-- that both shared would be kept in memory whole, with every column.
 with running as (
     select
         cases.*,
@@ -22,8 +22,8 @@ billed as (
     where cases.cost_kind = 'one_off'
 ),
 
--- a running cost stands for twelve months, a single bill for itself; a case of several services stands under the
--- dearest of them, so that its refund is counted once
+-- a running cost stands for twelve months, a single bill for itself; a case of several services is listed under
+-- the most expensive one, so that its refund is counted once
 joined as (
     select
         coalesce(running.municipality_code, billed.municipality_code) as municipality_code,
@@ -45,7 +45,7 @@ joined as (
                 coalesce(billed.refund_millionths, running.refund_millionths)
             )
         end as service_refund_millionths,
-        -- a single bill of a home is no place in it
+        -- a single bill from a home is not a place in it
         coalesce(running.is_residential, 0) as places,
         case when running.is_residential = 1 and running.placement = 'own_municipality' then 1 else 0 end as own_places,
         running.service_code as running_service_code,

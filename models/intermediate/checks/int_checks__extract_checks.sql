@@ -1,5 +1,3 @@
-{%- set text = dbt.type_string() -%}
-{%- set year = date_part_of('year', 'printed_shares.period_start') -%}
 with figures as (
     select * from {{ ref('stg_documents__figures') }}
 ),
@@ -24,11 +22,9 @@ places as (
 
 checks as (
     select
-        {{ dbt.concat(["'extract/'", 'printed.figure_id']) }} as check_id,
-        {{ dbt.concat([
-            "'Udtrækket giver det trykte for '", 'printed.row_label', "', '", 'printed.bracket', "' pct.'",
-            "case when printed.measure = 'cases' then ', antal sager' else ', udgift' end"
-        ]) }} as description,
+        'extract/' || printed.figure_id as check_id,
+        'Udtrækket giver det trykte for ' || printed.row_label || ', ' || printed.bracket || ' pct.'
+        || case when printed.measure = 'cases' then ', antal sager' else ', udgift' end as description,
         printed.figure_id,
         printed.table_id,
         printed.value,
@@ -46,9 +42,9 @@ checks as (
             and printed.bracket = extracted.bracket
     union all
     select
-        {{ dbt.concat(["'extract/'", 'printed_shares.figure_id']) }} as check_id,
-        {{ dbt.concat(["'Udtrækket giver den trykte selvforsyningsgrad for '", 'cast(' ~ year ~ ' as ' ~ text ~ ')']) }}
-            as description,
+        'extract/' || printed_shares.figure_id as check_id,
+        'Udtrækket giver den trykte selvforsyningsgrad for '
+        || cast({{ date_part_of('year', 'printed_shares.period_start') }} as {{ text_type() }}) as description,
         printed_shares.figure_id,
         figures.table_id,
         figures.value,

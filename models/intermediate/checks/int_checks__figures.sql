@@ -1,4 +1,3 @@
-{%- set text = dbt.type_string() -%}
 -- A check holds what was printed together, so the values are the first prints. With the latest ones a sentence of June
 -- would fail because the minutes of July revised May.
 with printed as (
@@ -59,39 +58,39 @@ select
 from printed
 union all
 select
-    {{ dbt.concat(['table_id', "'.r'", 'cast(row_no as ' ~ text ~ ')', "'.first_lapsed_year'"]) }} as figure_id,
+    table_id || '.r' || cast(row_no as {{ text_type() }}) || '.first_lapsed_year' as figure_id,
     table_id,
     0 as is_table,
     row_no,
     cast(null as integer) as column_no,
-    cast(null as {{ text }}) as row_label,
-    cast(null as {{ text }}) as column_label,
+    cast(null as {{ text_type() }}) as row_label,
+    cast(null as {{ text_type() }}) as column_label,
     'year' as unit,
     cast(first_lapsed_year as decimal(18, 4)) as value,
     cast(0 as decimal(18, 6)) as half_unit
 from first_lapsed_years
 union all
 select
-    {{ dbt.concat(['table_id', "'.r'", 'cast(row_no as ' ~ text ~ ')', "'.last_year'"]) }} as figure_id,
+    table_id || '.r' || cast(row_no as {{ text_type() }}) || '.last_year' as figure_id,
     table_id,
     0 as is_table,
     row_no,
     cast(null as integer) as column_no,
-    cast(null as {{ text }}) as row_label,
-    cast(null as {{ text }}) as column_label,
+    cast(null as {{ text_type() }}) as row_label,
+    cast(null as {{ text_type() }}) as column_label,
     'year' as unit,
     cast(first_lapsed_year - 1 as decimal(18, 4)) as value,
     cast(0 as decimal(18, 6)) as half_unit
 from first_lapsed_years
 union all
 select
-    {{ dbt.concat(["'refund_threshold.'", 'cast(year as ' ~ text ~ ')', "'.'", 'bracket']) }} as figure_id,
-    cast(null as {{ text }}) as table_id,
+    'refund_threshold.' || cast(year as {{ text_type() }}) || '.' || bracket as figure_id,
+    cast(null as {{ text_type() }}) as table_id,
     0 as is_table,
     cast(null as integer) as row_no,
     cast(null as integer) as column_no,
-    cast(null as {{ text }}) as row_label,
-    cast(null as {{ text }}) as column_label,
+    cast(null as {{ text_type() }}) as row_label,
+    cast(null as {{ text_type() }}) as column_label,
     'dkk' as unit,
     cast(threshold_dkk as decimal(18, 4)) as value,
     cast(0 as decimal(18, 6)) as half_unit

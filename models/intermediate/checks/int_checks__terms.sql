@@ -29,9 +29,9 @@ rules as (
 
 rule_terms as (
     select
-        {{ dbt.concat(['rules.rule_id', "'/'", 'checked.crossing_label']) }} as check_id,
+        rules.rule_id || '/' || checked.crossing_label as check_id,
         rules.check_kind,
-        {{ dbt.concat(['rules.rule_name', "': '", 'checked.crossing_label']) }} as description,
+        rules.rule_name || ': ' || checked.crossing_label as description,
         checked.figure_id as printed_figure_id,
         'numerator' as role,
         term.figure_id as term_figure_id,

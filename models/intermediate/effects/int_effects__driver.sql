@@ -17,8 +17,6 @@ measured as (
         line_months.effect_month as month,
         kpis.data_origin,
         line_months.expected_effect_dkk,
-        prices.planned_quantity_per_month as planned_quantity,
-        prices.quantity_unit,
         prices.planned_price_dkk,
         prices.unit_price_dkk,
         coalesce(prices.baseline_quantity - kpis.value, kpis.value) as realised_quantity
@@ -40,9 +38,6 @@ priced as (
         month,
         data_origin,
         expected_effect_dkk,
-        planned_quantity,
-        quantity_unit,
-        unit_price_dkk,
         realised_quantity,
         cast(-round(cast(realised_quantity as decimal(28, 4)) * unit_price_dkk, 2) as decimal(18, 2))
             as realised_effect_dkk,
@@ -58,10 +53,7 @@ select
     data_origin,
     realised_effect_dkk,
     realised_effect_dkk as realised_net_of_refund_dkk,
-    planned_quantity,
     cast(realised_quantity as decimal(18, 4)) as realised_quantity,
-    quantity_unit,
-    unit_price_dkk,
     cast(realised_at_planned_price_dkk - expected_effect_dkk as decimal(18, 2)) as quantity_effect_dkk,
     cast(realised_effect_dkk - realised_at_planned_price_dkk as decimal(18, 2)) as price_effect_dkk
 from priced

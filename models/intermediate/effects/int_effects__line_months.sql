@@ -1,4 +1,3 @@
-{%- set text = dbt.type_string() -%}
 with line_months as (
     select * from {{ ref('int_plan__line_months') }}
 ),
@@ -11,45 +10,25 @@ prices as (
     select * from {{ ref('int_effects__planned_prices') }}
 ),
 
+drivers as (
+    select * from {{ ref('int_effects__driver') }}
+),
+
+cases as (
+    select * from {{ ref('int_effects__case') }}
+),
+
 realised as (
-    select
-        line_id,
-        month,
-        data_origin,
-        realised_effect_dkk,
-        realised_net_of_refund_dkk,
-        realised_quantity,
-        quantity_unit,
-        unit_price_dkk,
-        quantity_effect_dkk,
-        price_effect_dkk
-    from {{ ref('int_effects__driver') }}
-    union all
-    select
-        line_id,
-        month,
-        data_origin,
-        realised_effect_dkk,
-        realised_net_of_refund_dkk,
-        cast(null as decimal(18, 4)) as realised_quantity,
-        cast(null as {{ text }}) as quantity_unit,
-        cast(null as decimal(18, 2)) as unit_price_dkk,
-        cast(null as decimal(18, 2)) as quantity_effect_dkk,
-        cast(null as decimal(18, 2)) as price_effect_dkk
-    from {{ ref('int_effects__ledger') }}
-    union all
-    select
-        line_id,
-        month,
-        data_origin,
-        realised_effect_dkk,
-        realised_net_of_refund_dkk,
-        realised_quantity,
-        quantity_unit,
-        cast(null as decimal(18, 2)) as unit_price_dkk,
-        cast(null as decimal(18, 2)) as quantity_effect_dkk,
-        cast(null as decimal(18, 2)) as price_effect_dkk
-    from {{ ref('int_effects__case') }}
+    {%- for method in [ref('int_effects__driver'), ref('int_effects__ledger'), ref('int_effects__case')] %}
+        select
+            line_id,
+            month,
+            data_origin,
+            realised_effect_dkk,
+            realised_net_of_refund_dkk
+        from {{ method }}
+        {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 )
 
 select
@@ -67,11 +46,11 @@ select
     case
         when line_months.effect_month < lines.effect_starts_on then 0 else prices.planned_quantity_per_month
     end as planned_quantity,
-    realised.realised_quantity,
-    coalesce(prices.quantity_unit, realised.quantity_unit) as quantity_unit,
-    coalesce(realised.unit_price_dkk, prices.unit_price_dkk) as unit_price_dkk,
-    realised.quantity_effect_dkk,
-    realised.price_effect_dkk,
+    coalesce(drivers.realised_quantity, cases.realised_quantity) as realised_quantity,
+    coalesce(prices.quantity_unit, cases.quantity_unit) as quantity_unit,
+    prices.unit_price_dkk,
+    drivers.quantity_effect_dkk,
+    drivers.price_effect_dkk,
     realised.data_origin
 from line_months
 inner join lines
@@ -84,3 +63,11 @@ left join realised
     on
         line_months.line_id = realised.line_id
         and line_months.effect_month = realised.month
+left join drivers
+    on
+        line_months.line_id = drivers.line_id
+        and line_months.effect_month = drivers.month
+left join cases
+    on
+        line_months.line_id = cases.line_id
+        and line_months.effect_month = cases.month

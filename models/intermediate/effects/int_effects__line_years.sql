@@ -40,7 +40,7 @@ summed as (
     group by line_id, station_id, plan_year, component, funding_area
 )
 
--- the months left go on as the last three for a gain, and as budgeted for a cost
+-- the remaining months are forecast as the average of the last three for a gain, and as budgeted for a cost
 select
     line_id,
     station_id,
@@ -53,10 +53,8 @@ select
     realised_net_dkk,
     reported_months,
     months_with_net,
-    months_left,
     reported_through_month,
     data_origin,
-    latest_effect_dkk,
     latest_months,
     cast(
         case

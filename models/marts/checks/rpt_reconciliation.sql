@@ -74,15 +74,15 @@ judged as (
 
 -- the value of a check stands where it was printed: a figure that was revised since is on another line by now
 select
-    cast(judged.check_id as {{ dbt.type_string() }}) as check_id,
-    cast(judged.check_kind as {{ dbt.type_string() }}) as check_kind,
-    cast(judged.description as {{ dbt.type_string() }}) as description,
-    cast(judged.table_id as {{ dbt.type_string() }}) as table_id,
-    cast(judged.printed_figure_id as {{ dbt.type_string() }}) as figure_id,
+    cast(judged.check_id as {{ text_type() }}) as check_id,
+    cast(judged.check_kind as {{ text_type() }}) as check_kind,
+    cast(judged.description as {{ text_type() }}) as description,
+    cast(judged.table_id as {{ text_type() }}) as table_id,
+    cast(judged.printed_figure_id as {{ text_type() }}) as figure_id,
     cast(
         case
             when judged.printed_value = figures.first_value then figures.first_document_id else figures.document_id
-        end as {{ dbt.type_string() }}
+        end as {{ text_type() }}
     ) as document_id,
     cast(
         case
@@ -93,15 +93,15 @@ select
     cast(judged.computed_value as decimal(18, 6)) as computed_value,
     cast(judged.difference as decimal(18, 6)) as difference,
     cast(judged.tolerance as decimal(18, 6)) as tolerance,
-    cast(judged.verdict as {{ dbt.type_string() }}) as verdict,
-    cast(judged.chosen_value as {{ dbt.type_string() }}) as chosen_value,
+    cast(judged.verdict as {{ text_type() }}) as verdict,
+    cast(judged.chosen_value as {{ text_type() }}) as chosen_value,
     cast(
         case
             when judged.reason is not null then judged.reason
             when judged.verdict = 'exact' then 'Stemmer'
             when judged.verdict = 'rounding' then 'Inden for afrundingen af de trykte cifre'
             else 'Forskellen er ikke forklaret'
-        end as {{ dbt.type_string() }}
+        end as {{ text_type() }}
     ) as explanation
 from judged
 left join figures

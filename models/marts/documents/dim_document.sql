@@ -3,9 +3,9 @@ with documents as (
 )
 
 select
-    cast(document_id as {{ dbt.type_string() }}) as document_id,
-    cast(document_title as {{ dbt.type_string() }}) as document_title,
-    cast(publisher as {{ dbt.type_string() }}) as publisher,
+    cast(document_id as {{ text_type() }}) as document_id,
+    cast(document_title as {{ text_type() }}) as document_title,
+    cast(publisher as {{ text_type() }}) as publisher,
     cast(document_date as date) as document_date,
-    cast(document_note as {{ dbt.type_string() }}) as document_note
+    cast(document_note as {{ text_type() }}) as document_note
 from documents

@@ -7,15 +7,15 @@ documents as (
 )
 
 select
-    cast(printed_tables.table_id as {{ dbt.type_string() }}) as table_id,
-    cast(printed_tables.form_id as {{ dbt.type_string() }}) as form_id,
-    cast(printed_tables.table_title as {{ dbt.type_string() }}) as table_title,
+    cast(printed_tables.table_id as {{ text_type() }}) as table_id,
+    cast(printed_tables.form_id as {{ text_type() }}) as form_id,
+    cast(printed_tables.table_title as {{ text_type() }}) as table_title,
     cast(printed_tables.is_table as integer) as is_table,
-    cast(printed_tables.unit_as_printed as {{ dbt.type_string() }}) as unit_as_printed,
+    cast(printed_tables.unit_as_printed as {{ text_type() }}) as unit_as_printed,
     cast(printed_tables.as_of_date as date) as as_of_date,
     cast(printed_tables.price_level_year as integer) as price_level_year,
-    cast(printed_tables.document_id as {{ dbt.type_string() }}) as document_id,
-    cast(documents.document_title as {{ dbt.type_string() }}) as document_title,
+    cast(printed_tables.document_id as {{ text_type() }}) as document_id,
+    cast(documents.document_title as {{ text_type() }}) as document_title,
     cast(documents.document_date as date) as document_date,
     cast(printed_tables.header_line as integer) as source_line
 from printed_tables

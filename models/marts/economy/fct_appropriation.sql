@@ -14,17 +14,17 @@ years as (
 
 -- the column of construction grants (Anlægsbevillinger) belongs to no year: it stays in fct_published_figure
 select
-    cast(figures.table_id as {{ dbt.type_string() }}) as table_id,
+    cast(figures.table_id as {{ text_type() }}) as table_id,
     cast(figures.row_no as integer) as line_no,
     cast(years.calendar_year as integer) as year,
-    cast(tables.area as {{ dbt.type_string() }}) as area,
-    cast(figures.row_label as {{ dbt.type_string() }}) as line_name,
+    cast(tables.area as {{ text_type() }}) as area,
+    cast(figures.row_label as {{ text_type() }}) as line_name,
     cast(figures.amount_dkk as decimal(18, 2)) as amount_dkk,
     cast(
-        case when figures.amount_dkk is null then 'Ikke trykt: cellen er en streg' end as {{ dbt.type_string() }}
+        case when figures.amount_dkk is null then 'Ikke trykt: cellen er en streg' end as {{ text_type() }}
     ) as missing_reason,
     cast(figures.first_amount_dkk as decimal(18, 2)) as first_amount_dkk,
-    cast(figures.figure_id as {{ dbt.type_string() }}) as figure_id
+    cast(figures.figure_id as {{ text_type() }}) as figure_id
 from figures
 inner join tables
     on figures.form_id = tables.table_id

@@ -12,10 +12,10 @@ lines as (
 )
 
 select
-    cast(tables.table_id as {{ dbt.type_string() }}) as table_id,
+    cast(tables.table_id as {{ text_type() }}) as table_id,
     cast(steps.step_no as integer) as step_no,
-    cast(lines.area as {{ dbt.type_string() }}) as area,
-    cast(coalesce(steps.step_name, lines.line_name) as {{ dbt.type_string() }}) as step_name,
+    cast(lines.area as {{ text_type() }}) as area,
+    cast(coalesce(steps.step_name, lines.line_name) as {{ text_type() }}) as step_name,
     cast(steps.is_result as integer) as is_result,
     cast(
         lines.amount_dkk - case when steps.less_line_no is null then 0 else less_lines.amount_dkk end as decimal(18, 2)

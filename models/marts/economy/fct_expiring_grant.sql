@@ -49,11 +49,11 @@ ranked as (
 )
 
 select
-    cast(row_label as {{ dbt.type_string() }}) as grant_name,
+    cast(row_label as {{ text_type() }}) as grant_name,
     cast(calendar_year as integer) as year,
     cast(amount_dkk as decimal(18, 2)) as amount_dkk,
-    cast(area as {{ dbt.type_string() }}) as area,
+    cast(area as {{ text_type() }}) as area,
     cast(price_level_year as integer) as price_level_year,
-    cast(figure_id as {{ dbt.type_string() }}) as figure_id
+    cast(figure_id as {{ text_type() }}) as figure_id
 from ranked
 where print_rank = 1

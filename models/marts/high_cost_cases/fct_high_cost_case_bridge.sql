@@ -1,5 +1,4 @@
 {{ config(**incremental_by('to_month', pairs=true)) }}
-{%- set text = dbt.type_string() %}
 
 with movements as (
     select * from {{ ref('int_high_cost_cases__movements') }}
@@ -31,7 +30,7 @@ pairs as (
 select
     cast(pairs.from_month as date) as from_month,
     cast(pairs.to_month as date) as to_month,
-    cast(components.component as {{ text }}) as component,
+    cast(components.component as {{ text_type() }}) as component,
     cast(coalesce(sum(movements.cases), 0) as integer) as cases,
     cast(coalesce(sum(movements.gross_dkk), 0) as decimal(18, 2)) as gross_dkk,
     cast(
@@ -40,9 +39,9 @@ select
     cast(
         case
             when pairs.cases_without_net > 0 then 'Beløbsgrænserne for en af månederne er ikke kendt'
-        end as {{ text }}
+        end as {{ text_type() }}
     ) as net_missing_reason,
-    cast(pairs.data_origin as {{ text }}) as data_origin
+    cast(pairs.data_origin as {{ text_type() }}) as data_origin
 from pairs
 cross join components
 left join movements

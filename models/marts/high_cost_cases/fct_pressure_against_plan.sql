@@ -1,11 +1,10 @@
-{%- set text = dbt.type_string() -%}
 with cases as (
     select * from {{ ref('fct_high_cost_case') }}
     where series = 'yearly'
 ),
 
-effects as (
-    select * from {{ ref('fct_station_effect') }}
+plan_effects as (
+    select * from {{ ref('fct_plan_effect') }}
 ),
 
 indices as (
@@ -21,17 +20,6 @@ yearly as (
         case when count(refund_dkk) = count(*) then sum(refund_dkk) end as refund_dkk
     from cases
     group by {{ date_part_of('year', 'period_start') }}
-),
-
-plan_effects as (
-    select
-        year as calendar_year,
-        sum(realised_to_date_dkk) as plan_realised_to_date_dkk,
-        sum(expected_to_date_measured_dkk) as plan_expected_to_date_dkk,
-        max(realised_through_month) as plan_realised_through_month,
-        max(case when measured_lines > 0 then data_origin end) as plan_data_origin
-    from effects
-    group by year
 ),
 
 first_year as (
@@ -83,23 +71,23 @@ select
         case
             when compared.rise_in_fixed_prices_dkk is null
                 then 'Der er intet prisindeks med kilde for begge år; prisniveauer blandes ikke'
-        end as {{ text }}
+        end as {{ text_type() }}
     ) as fixed_prices_missing_reason,
-    cast(plan_effects.plan_expected_to_date_dkk as decimal(18, 2)) as plan_expected_to_date_dkk,
-    cast(plan_effects.plan_realised_to_date_dkk as decimal(18, 2)) as plan_realised_to_date_dkk,
-    cast(plan_effects.plan_realised_through_month as date) as plan_realised_through_month,
+    cast(plan_effects.expected_to_date_measured_dkk as decimal(18, 2)) as plan_expected_to_date_dkk,
+    cast(plan_effects.realised_to_date_dkk as decimal(18, 2)) as plan_realised_to_date_dkk,
+    cast(plan_effects.realised_through_month as date) as plan_realised_through_month,
     -- of what the rise would have been without the plan; only within one price level
     cast(
         case
-            when plan_effects.plan_realised_to_date_dkk < 0 and compared.rise_in_fixed_prices_dkk > 0
+            when plan_effects.realised_to_date_dkk < 0 and compared.rise_in_fixed_prices_dkk > 0
                 then {{ exact_ratio(
-                    '-plan_effects.plan_realised_to_date_dkk',
-                    'compared.rise_in_fixed_prices_dkk - plan_effects.plan_realised_to_date_dkk'
+                    '-plan_effects.realised_to_date_dkk',
+                    'compared.rise_in_fixed_prices_dkk - plan_effects.realised_to_date_dkk'
                 ) }}
         end as decimal(9, 6)
     ) as held_back_share,
-    cast('published' as {{ text }}) as cases_data_origin,
-    cast(plan_effects.plan_data_origin as {{ text }}) as plan_data_origin
+    cast('published' as {{ text_type() }}) as cases_data_origin,
+    cast(case when plan_effects.measured_lines > 0 then plan_effects.data_origin end as {{ text_type() }}) as plan_data_origin
 from compared
 left join plan_effects
-    on compared.calendar_year = plan_effects.calendar_year
+    on compared.calendar_year = plan_effects.year

@@ -7,10 +7,10 @@ figures as (
 )
 
 select
-    cast(investments.plan_version as {{ dbt.type_string() }}) as plan_version,
+    cast(investments.plan_version as {{ text_type() }}) as plan_version,
     cast(investments.year as integer) as year,
     cast(figures.amount_dkk as decimal(18, 2)) as cost_dkk,
-    cast(investments.figure_id as {{ dbt.type_string() }}) as figure_id
+    cast(investments.figure_id as {{ text_type() }}) as figure_id
 from investments
 left join figures
     on investments.figure_id = figures.figure_id

@@ -7,19 +7,19 @@ figures as (
 )
 
 select
-    cast(projects.project_name as {{ dbt.type_string() }}) as project_name,
+    cast(projects.project_name as {{ text_type() }}) as project_name,
     cast(places.value as integer) as places,
     cast(costs.amount_dkk as decimal(18, 2)) as cost_dkk,
-    cast(projects.status as {{ dbt.type_string() }}) as status,
-    cast(projects.plan_version as {{ dbt.type_string() }}) as plan_version,
+    cast(projects.status as {{ text_type() }}) as status,
+    cast(projects.plan_version as {{ text_type() }}) as plan_version,
     cast(
         case
             when places.value is null and costs.amount_dkk is null then 'Hverken pladser eller pris er trykt'
             when places.value is null then 'Antal pladser er ikke trykt'
             when costs.amount_dkk is null then 'Prisen er ikke trykt'
-        end as {{ dbt.type_string() }}
+        end as {{ text_type() }}
     ) as missing_reason,
-    cast(projects.document_id as {{ dbt.type_string() }}) as document_id,
+    cast(projects.document_id as {{ text_type() }}) as document_id,
     cast(projects.source_line as integer) as source_line
 from projects
 left join figures as places

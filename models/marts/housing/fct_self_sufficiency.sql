@@ -1,4 +1,3 @@
-{%- set text = dbt.type_string() -%}
 with shares as (
     select * from {{ ref('self_sufficiency_figures') }}
 ),
@@ -12,30 +11,29 @@ places as (
 )
 
 select
-    cast(shares.basis as {{ text }}) as basis,
+    cast(shares.basis as {{ text_type() }}) as basis,
     cast(shares.period_start as date) as period_start,
-    cast(shares.version as {{ text }}) as version,
+    cast(shares.version as {{ text_type() }}) as version,
     cast(figures.value * 0.01 as decimal(9, 6)) as self_sufficiency_share,
-    cast(shares.period_note as {{ text }}) as period_note,
-    cast(figures.table_id as {{ text }}) as table_id,
-    cast(shares.figure_id as {{ text }}) as figure_id,
-    cast('published' as {{ text }}) as data_origin
+    cast(shares.period_note as {{ text_type() }}) as period_note,
+    cast(figures.table_id as {{ text_type() }}) as table_id,
+    cast(shares.figure_id as {{ text_type() }}) as figure_id,
+    cast('published' as {{ text_type() }}) as data_origin
 from shares
 left join figures
     on shares.figure_id = figures.figure_id
 union all
 select
-    cast('extract' as {{ text }}) as basis,
+    cast('extract' as {{ text_type() }}) as basis,
     cast(places.period_start as date) as period_start,
-    cast('Udtræk' as {{ text }}) as version,
+    cast('Udtræk' as {{ text_type() }}) as version,
     cast({{ exact_ratio('places.own_places', 'places.places') }} as decimal(9, 6)) as self_sufficiency_share,
     cast(
-        {{ dbt.concat([
-            "'Pladser i egen kommune som andel af alle pladser i årets leverede måneder, fra og med '",
-            'cast(places.first_month as ' ~ text ~ ')', "' til og med '", 'cast(places.last_month as ' ~ text ~ ')'
-        ]) }} as {{ text }}
+        'Pladser i egen kommune som andel af alle pladser i årets leverede måneder, fra og med '
+        || cast(places.first_month as {{ text_type() }}) || ' til og med '
+        || cast(places.last_month as {{ text_type() }}) as {{ text_type() }}
     ) as period_note,
-    cast(null as {{ text }}) as table_id,
-    cast(null as {{ text }}) as figure_id,
-    cast(places.data_origin as {{ text }}) as data_origin
+    cast(null as {{ text_type() }}) as table_id,
+    cast(null as {{ text_type() }}) as figure_id,
+    cast(places.data_origin as {{ text_type() }}) as data_origin
 from places

@@ -1,4 +1,3 @@
-{%- set text = dbt.type_string() -%}
 with figures as (
     select * from {{ ref('stg_documents__figures') }}
 ),
@@ -24,11 +23,11 @@ reported_kpis as (
 )
 
 select
-    cast(series.kpi_id as {{ text }}) as kpi_id,
-    cast(series.area as {{ text }}) as area,
+    cast(series.kpi_id as {{ text_type() }}) as kpi_id,
+    cast(series.area as {{ text_type() }}) as area,
     cast(periods.period_start as date) as period_start,
-    cast(series.kpi_name as {{ text }}) as kpi_name,
-    cast(periods.period_type as {{ text }}) as period_type,
+    cast(series.kpi_name as {{ text_type() }}) as kpi_name,
+    cast(periods.period_type as {{ text_type() }}) as period_type,
     cast(
         case
             when figures.unit = 'percent' then figures.value * 0.01
@@ -39,14 +38,14 @@ select
         case
             when figures.unit = 'percent' then 'share'
             else units.base_unit
-        end as {{ text }}
+        end as {{ text_type() }}
     ) as unit,
     cast(
-        case when figures.value is null then 'Ikke trykt: cellen er en streg' end as {{ text }}
+        case when figures.value is null then 'Ikke trykt: cellen er en streg' end as {{ text_type() }}
     ) as missing_reason,
-    cast(figures.table_id as {{ text }}) as table_id,
-    cast(figures.figure_id as {{ text }}) as figure_id,
-    cast('published' as {{ text }}) as data_origin
+    cast(figures.table_id as {{ text_type() }}) as table_id,
+    cast(figures.figure_id as {{ text_type() }}) as figure_id,
+    cast('published' as {{ text_type() }}) as data_origin
 from figures
 inner join series
     on
@@ -59,17 +58,17 @@ left join units
 union all
 -- what the municipality's own systems deliver month by month is about the municipality
 select
-    cast(delivered.kpi_id as {{ text }}) as kpi_id,
-    cast('Randers Kommune' as {{ text }}) as area,
+    cast(delivered.kpi_id as {{ text_type() }}) as kpi_id,
+    cast('Randers Kommune' as {{ text_type() }}) as area,
     cast(delivered.month as date) as period_start,
-    cast(reported_kpis.kpi_name as {{ text }}) as kpi_name,
-    cast('month' as {{ text }}) as period_type,
+    cast(reported_kpis.kpi_name as {{ text_type() }}) as kpi_name,
+    cast('month' as {{ text_type() }}) as period_type,
     cast(delivered.value as decimal(18, 6)) as value,
-    cast(reported_kpis.unit as {{ text }}) as unit,
-    cast(null as {{ text }}) as missing_reason,
-    cast(null as {{ text }}) as table_id,
-    cast(null as {{ text }}) as figure_id,
-    cast(delivered.data_origin as {{ text }}) as data_origin
+    cast(reported_kpis.unit as {{ text_type() }}) as unit,
+    cast(null as {{ text_type() }}) as missing_reason,
+    cast(null as {{ text_type() }}) as table_id,
+    cast(null as {{ text_type() }}) as figure_id,
+    cast(delivered.data_origin as {{ text_type() }}) as data_origin
 from delivered
 inner join reported_kpis
     on delivered.kpi_id = reported_kpis.kpi_id

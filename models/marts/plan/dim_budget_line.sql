@@ -13,16 +13,16 @@ labels as (
 )
 
 select
-    cast(lines.line_id as {{ dbt.type_string() }}) as line_id,
-    cast(lines.station_id as {{ dbt.type_string() }}) as station_id,
+    cast(lines.line_id as {{ text_type() }}) as line_id,
+    cast(lines.station_id as {{ text_type() }}) as station_id,
     cast(lines.line_no as integer) as line_no,
-    cast(labels.row_label as {{ dbt.type_string() }}) as line_name,
-    cast(lines.component as {{ dbt.type_string() }}) as component,
-    cast(lines.funding_area as {{ dbt.type_string() }}) as funding_area,
-    cast(lines.method as {{ dbt.type_string() }}) as method,
-    cast(lines.method_note as {{ dbt.type_string() }}) as method_note,
+    cast(labels.row_label as {{ text_type() }}) as line_name,
+    cast(lines.component as {{ text_type() }}) as component,
+    cast(lines.funding_area as {{ text_type() }}) as funding_area,
+    cast(lines.method as {{ text_type() }}) as method,
+    cast(lines.method_note as {{ text_type() }}) as method_note,
     cast(lines.effect_starts_on as date) as effect_starts_on,
-    cast(lines.table_id as {{ dbt.type_string() }}) as table_id,
+    cast(lines.table_id as {{ text_type() }}) as table_id,
     cast(lines.row_no as integer) as row_no
 from lines
 left join labels

@@ -59,6 +59,6 @@ select
     cast(yearly.measured_lines as integer) as measured_lines,
     cast(yearly.total_lines as integer) as total_lines,
     cast(yearly.realised_through_month as date) as realised_through_month,
-    cast(coalesce(yearly.data_origin, 'published') as {{ dbt.type_string() }}) as data_origin
+    cast(coalesce(yearly.data_origin, 'published') as {{ text_type() }}) as data_origin
 from yearly
 cross join current_year

@@ -38,10 +38,10 @@ compared as (
 )
 
 select
-    cast(compared.station_id as {{ dbt.type_string() }}) as station_id,
+    cast(compared.station_id as {{ text_type() }}) as station_id,
     cast(compared.plan_year as integer) as year,
     cast(stations.station_no as integer) as station_no,
-    cast(stations.station_name as {{ dbt.type_string() }}) as station_name,
+    cast(stations.station_name as {{ text_type() }}) as station_name,
     cast(compared.expected_gain_dkk as decimal(18, 2)) as expected_gain_dkk,
     cast(compared.expected_cost_dkk as decimal(18, 2)) as expected_cost_dkk,
     cast(compared.expected_effect_dkk as decimal(18, 2)) as expected_effect_dkk,
@@ -71,7 +71,7 @@ select
             when compared.measured_lines = 0 then 'not_measured'
             when compared.measured_lines < compared.total_lines then 'partly_measured'
             else 'measured'
-        end as {{ dbt.type_string() }}
+        end as {{ text_type() }}
     ) as measurement_status,
     -- a tenth of what is expected is within what twelve equal months can say; a cost below its budget is ahead too
     cast(
@@ -83,15 +83,15 @@ select
                 then 'on_track'
             when compared.realised_to_date_dkk < compared.expected_to_date_measured_dkk then 'ahead'
             else 'behind'
-        end as {{ dbt.type_string() }}
+        end as {{ text_type() }}
     ) as progress_status,
     cast(
         case
             when compared.measured_lines = 0 then 'Der er ikke leveret udtræk, som effekten kan måles på'
             when compared.measured_lines < compared.total_lines then 'En eller flere linjer kan ikke måles'
-        end as {{ dbt.type_string() }}
+        end as {{ text_type() }}
     ) as measurement_note,
-    cast(coalesce(compared.data_origin, 'published') as {{ dbt.type_string() }}) as data_origin
+    cast(coalesce(compared.data_origin, 'published') as {{ text_type() }}) as data_origin
 from compared
 left join stations
     on compared.station_id = stations.station_id

@@ -1,4 +1,3 @@
-{%- set text = dbt.type_string() -%}
 {%- set station_figures = {
     'expected_effect_dkk': 'dkk',
     'expected_to_date_measured_dkk': 'dkk',
@@ -32,7 +31,7 @@ figures as (
         select
             'station' as subject_kind,
             station_id as subject_id,
-            cast(year as {{ text }}) as period,
+            cast(year as {{ text_type() }}) as period,
             '{{ figure }}' as figure_name,
             cast({{ figure }} as decimal(28, 4)) as figure_value,
             '{{ unit }}' as unit,
@@ -70,13 +69,13 @@ figures as (
 )
 
 select
-    cast(subject_kind as {{ text }}) as subject_kind,
-    cast(subject_id as {{ text }}) as subject_id,
-    cast(period as {{ text }}) as period,
-    cast(figure_name as {{ text }}) as figure_name,
+    cast(subject_kind as {{ text_type() }}) as subject_kind,
+    cast(subject_id as {{ text_type() }}) as subject_id,
+    cast(period as {{ text_type() }}) as period,
+    cast(figure_name as {{ text_type() }}) as figure_name,
     cast(figure_value as decimal(28, 4)) as figure_value,
-    cast(unit as {{ text }}) as unit,
+    cast(unit as {{ text_type() }}) as unit,
     cast(as_of_month as date) as as_of_month,
-    cast(data_origin as {{ text }}) as data_origin
+    cast(data_origin as {{ text_type() }}) as data_origin
 from figures
 where figure_value is not null

@@ -14,7 +14,7 @@ unit_names as (
         unit as code,
         row_number() over (order by unit asc nulls last) as sort_order,
         unit_name as code_name,
-        cast(null as {{ dbt.type_string() }}) as code_note
+        cast(null as {{ text_type() }}) as code_note
     from {{ ref('units') }}
 ),
 
@@ -25,9 +25,9 @@ named as (
 )
 
 select
-    cast(code_set as {{ dbt.type_string() }}) as code_set,
-    cast(code as {{ dbt.type_string() }}) as code,
+    cast(code_set as {{ text_type() }}) as code_set,
+    cast(code as {{ text_type() }}) as code,
     cast(sort_order as integer) as sort_order,
-    cast(code_name as {{ dbt.type_string() }}) as code_name,
-    cast(code_note as {{ dbt.type_string() }}) as code_note
+    cast(code_name as {{ text_type() }}) as code_name,
+    cast(code_note as {{ text_type() }}) as code_note
 from named

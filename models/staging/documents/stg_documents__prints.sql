@@ -1,8 +1,4 @@
-with printed_tables as (
-    select * from {{ ref('printed_tables') }}
-),
-
-first_prints as (
+with first_prints as (
     {%- for seed in ['plan_table_cells', 'minutes_table_cells'] %}
         select
             {{ cell_id('table_id', 'row_no', 'column_no') }} as figure_id,
@@ -30,12 +26,8 @@ first_prints as (
         printed_tables.document_id,
         text_figures.source_line
     from {{ ref('text_figures') }} as text_figures
-    left join printed_tables
+    left join {{ ref('printed_tables') }} as printed_tables
         on text_figures.table_id = printed_tables.table_id
-),
-
-revisions as (
-    select * from {{ ref('cell_revisions') }}
 ),
 
 number_words as (
@@ -64,7 +56,7 @@ prints as (
         revisions.document_id,
         revisions.source_line,
         revisions.revision_no
-    from revisions
+    from {{ ref('cell_revisions') }} as revisions
     inner join first_prints
         on
             revisions.table_id = first_prints.table_id
@@ -80,8 +72,7 @@ parsed as (
         case
             when number_words.number_word is null then {{ printed_number('prints.value_as_printed') }}
             else number_words.value
-        end as value,
-        {{ printed_decimals('prints.value_as_printed') }} as decimals
+        end as value
     from prints
     left join number_words
         on lower(prints.value_as_printed) = number_words.number_word
@@ -102,10 +93,7 @@ select
         case
             when parsed.value is null then null
             when units.is_exact_count = 1 or parsed.is_in_words = 1 then 0
-            when parsed.decimals = 0 then 0.5
-            when parsed.decimals = 1 then 0.05
-            when parsed.decimals = 2 then 0.005
-            when parsed.decimals = 3 then 0.0005
+            else {{ half_of_last_digit('parsed.value_as_printed') }}
         end as decimal(18, 6)
     ) as half_unit,
     cast(

@@ -11,12 +11,11 @@
 {%- for key in all_keys %}
 {%- set parts = [] -%}
 {%- for column in key -%}
-    {%- do parts.append("', '") if parts -%}
-    {%- do parts.append('coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ "), '(missing)')") -%}
+    {%- do parts.append('coalesce(cast(' ~ column ~ ' as ' ~ text_type() ~ "), '(missing)')") -%}
 {%- endfor %}
 select
     'key {{ key | join(", ") | replace("'", "''") }}' as broken_rule,
-    {{ dbt.concat(parts) }} as found
+    {{ parts | join(" || ', ' || ") }} as found
 from {{ rows }}
 group by {{ key | join(', ') }}
 having
@@ -37,7 +36,7 @@ union all
 {%- for reference in references %}
 select
     'reference {{ reference.column }}' as broken_rule,
-    cast({{ reference.column }} as {{ dbt.type_string() }}) as found
+    cast({{ reference.column }} as {{ text_type() }}) as found
 from {{ rows }}
 where
     {{ reference.column }} is not null
@@ -51,11 +50,11 @@ union all
 {%- for column, values in accepted.items() %}
 select
     'accepted {{ column }}' as broken_rule,
-    cast({{ column }} as {{ dbt.type_string() }}) as found
+    cast({{ column }} as {{ text_type() }}) as found
 from {{ rows }}
 where
     {{ column }} is not null
-    and cast({{ column }} as {{ dbt.type_string() }}) not in (
+    and cast({{ column }} as {{ text_type() }}) not in (
         {%- for value in values %}'{{ value }}'{{ ", " if not loop.last }}{% endfor -%}
     )
 union all
@@ -73,7 +72,7 @@ union all
 {%- endfor %}
 select
     'at least {{ minimum_rows }} rows' as broken_rule,
-    cast(count(*) as {{ dbt.type_string() }}) as found
+    cast(count(*) as {{ text_type() }}) as found
 from {{ rows }}
 having count(*) < {{ minimum_rows }}
 {% endtest %}

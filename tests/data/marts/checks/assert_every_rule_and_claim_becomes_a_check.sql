@@ -2,7 +2,7 @@
 select rules.rule_id as lost
 from {{ ref('table_rules') }} as rules
 left join {{ ref('int_checks__terms') }} as terms
-    on terms.check_id like {{ dbt.concat(['rules.rule_id', "'/%'"]) }}
+    on terms.check_id like rules.rule_id || '/%'
 where terms.term_figure_id is null
 union all
 select claims.check_id as lost

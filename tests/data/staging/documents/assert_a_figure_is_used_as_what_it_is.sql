@@ -4,36 +4,34 @@ with uses as (
     select
         figure_id,
         'percent' as used_as,
-        {{ dbt.concat([
-            "'%_'", 'basis', "'_share_'",
-            'cast(' ~ date_part_of('year', 'period_start') ~ ' as ' ~ dbt.type_string() ~ ')'
-        ]) }} as named_like
+        '%_' || basis || '_share_' || cast({{ date_part_of('year', 'period_start') }} as {{ text_type() }})
+            as named_like
     from {{ ref('self_sufficiency_figures') }}
     union all
     select
         places_figure_id as figure_id,
         'places' as used_as,
-        cast(null as {{ dbt.type_string() }}) as named_like
+        cast(null as {{ text_type() }}) as named_like
     from {{ ref('housing_projects') }}
     where places_figure_id is not null
     union all
     select
         cost_figure_id as figure_id,
         'amount' as used_as,
-        cast(null as {{ dbt.type_string() }}) as named_like
+        cast(null as {{ text_type() }}) as named_like
     from {{ ref('housing_projects') }}
     where cost_figure_id is not null
     union all
     select
         figure_id,
         'amount' as used_as,
-        cast(null as {{ dbt.type_string() }}) as named_like
+        cast(null as {{ text_type() }}) as named_like
     from {{ ref('housing_investments') }}
     union all
     select
         figure_id,
         'amount' as used_as,
-        cast(null as {{ dbt.type_string() }}) as named_like
+        cast(null as {{ text_type() }}) as named_like
     from {{ ref('appropriation_items') }}
 )
 

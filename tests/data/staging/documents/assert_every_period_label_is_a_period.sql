@@ -1,4 +1,4 @@
--- Marts find the year of a cell by its label; a label that is no period would drop the cell without a word.
+-- Marts find the year of a cell by its label; a label that is not a period would silently drop the cell.
 -- Construction grants (Anlægsbevillinger) belong to no year and stay in fct_published_figure.
 with tables_by_year as (
     select table_id from {{ ref('budget_lines') }}

@@ -1,5 +1,5 @@
 -- A cell lost, doubled, swapped, moved to another table or changed by the last digit: rounding tolerances let a small
--- slip pass, the control totals do not. They are of the figures as first printed: a revision is no slip.
+-- slip pass, the control totals do not. They are of the figures as first printed: a revision is not a slip.
 with found as (
     select
         table_id,
