@@ -90,14 +90,14 @@ def _plain_pages(path: Path, content: bytes) -> list[tuple[str, bool]]:
     pages: list[tuple[str, bool]] = []
     with pypdfium2.PdfDocument(content) as pdf:
         if len(pdf) > MOST_PAGES:
-            raise refuse(path, f"has {len(pdf):,} pages: these are no minutes")
+            raise refuse(path, f"has {len(pdf):,} pages; these are not minutes")
         for page in pdf:
             if pypdfium2.raw.FPDFPage_CountObjects(page) > MOST_OBJECTS:
-                raise refuse(path, "has pages of many thousand drawn objects: these are no minutes")
+                raise refuse(path, "has pages with thousands of drawn objects; these are not minutes")
             text = page.get_textpage().get_text_range()
             pages.append((text, any(drawn.type == _DRAWN_PATH for drawn in page.get_objects(max_depth=2))))
     if not any(text.strip() for text, _ in pages):
-        raise refuse(path, "holds pictures of pages and no text; run a text recognition on it first")
+        raise refuse(path, "holds pictures of pages and no text; run text recognition on it first")
     return pages
 
 
