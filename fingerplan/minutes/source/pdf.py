@@ -51,7 +51,7 @@ def read_pdf(path: Path, content: bytes, on_progress: Callable[[int, int], None]
     Raises:
         Refused: with exit code 3, where the file is damaged, protected, or holds pictures instead of text.
     """
-    import pypdfium2  # type: ignore[import-untyped]  # it ships no types; imported late, as it takes a while
+    import pypdfium2  # late, as pdfplumber below
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about every odd font
     try:
@@ -67,7 +67,7 @@ def read_pdf(path: Path, content: bytes, on_progress: Callable[[int, int], None]
 
 
 def _read_pages(path: Path, content: bytes, on_progress: Callable[[int, int], None]) -> list[Line]:
-    import pdfplumber  # late: it takes a while to import, and most documents are text
+    import pdfplumber  # late: it takes a while to import, and many documents are text
 
     pages = _plain_pages(path, content)
     lines: list[Line] = []
