@@ -48,7 +48,7 @@ def read(root: Path, file: Path, on_progress: Callable[[int, int], None] = lambd
     reading = read_tables(document, known)
     names = [] if reading.tables else read_map(document, known)
     if not reading.tables and not names and not reading.findings:
-        raise refuse(file, "no table of the minutes or the plan is found in it")
+        raise refuse(file, "has no table of the minutes or the plan")
     checks = check_reading(reading, known)
     comparisons = compare(reading, known)
     return Minutes(reading, checks, comparisons, read_statements(reading, known), names, known)

@@ -33,7 +33,7 @@ def show(
     _show_differences(console, comparisons)
     _show_statements(console, statements)
     for line in reading.repeated:
-        console.print(f"Repeated, with the same figures: {line}", highlight=False, markup=False)
+        console.print(f"Repeated with the same figures: {line}", highlight=False, markup=False)
     for unknown in reading.unknown:
         console.print(
             f"Not a known table: {place(unknown.line, unknown.page)}, {unknown.rows} rows: {unknown.head}",
@@ -88,8 +88,9 @@ def _show_differences(console: Console, comparisons: list[Comparison]) -> None:
     revised = sum(len(comparison.revised) for comparison in comparisons)
     same = sum(comparison.same for comparison in comparisons)
     superseded = sum(comparison.superseded for comparison in comparisons)
+    counts = f"{new} cells new, {revised} revised, {same} the same"
     older = f", {superseded} revised by a later document" if superseded else ""
-    console.print(f"Against the seeds: {new} cells new, {revised} revised, {same} the same{older}", highlight=False)
+    console.print(f"Compared with the seeds: {counts}{older}", highlight=False)
     if revised:
         shown = _table("Revised", ("Table", "Row", "Column"), ("Before", "Now", "Line"))
         for comparison in comparisons:

@@ -51,7 +51,7 @@ def read_pdf(path: Path, content: bytes, on_progress: Callable[[int, int], None]
     Raises:
         Refused: with exit code 3, where the file is damaged, protected, or holds pictures instead of text.
     """
-    import pypdfium2  # type: ignore[import-untyped]  # it ships no types; imported late, as it takes a while
+    import pypdfium2  # late, as pdfplumber below
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns about every odd font
     try:
@@ -67,7 +67,7 @@ def read_pdf(path: Path, content: bytes, on_progress: Callable[[int, int], None]
 
 
 def _read_pages(path: Path, content: bytes, on_progress: Callable[[int, int], None]) -> list[Line]:
-    import pdfplumber  # late: it takes a while to import, and most documents are text
+    import pdfplumber  # late: it takes a while to import, and many documents are text
 
     pages = _plain_pages(path, content)
     lines: list[Line] = []
@@ -90,14 +90,14 @@ def _plain_pages(path: Path, content: bytes) -> list[tuple[str, bool]]:
     pages: list[tuple[str, bool]] = []
     with pypdfium2.PdfDocument(content) as pdf:
         if len(pdf) > MOST_PAGES:
-            raise refuse(path, f"has {len(pdf):,} pages: these are no minutes")
+            raise refuse(path, f"has {len(pdf):,} pages; these are not minutes")
         for page in pdf:
             if pypdfium2.raw.FPDFPage_CountObjects(page) > MOST_OBJECTS:
-                raise refuse(path, "has pages of many thousand drawn objects: these are no minutes")
+                raise refuse(path, "has pages with thousands of drawn objects; these are not minutes")
             text = page.get_textpage().get_text_range()
             pages.append((text, any(drawn.type == _DRAWN_PATH for drawn in page.get_objects(max_depth=2))))
     if not any(text.strip() for text, _ in pages):
-        raise refuse(path, "holds pictures of pages and no text; run a text recognition on it first")
+        raise refuse(path, "holds pictures of pages and no text; run text recognition on it first")
     return pages
 
 

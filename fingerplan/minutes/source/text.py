@@ -35,7 +35,7 @@ def read_text(path: Path, content: bytes) -> tuple[list[Line], int]:
     text = _decode(path, content)
     rows = text.removesuffix("\n").split("\n")
     if len(text) > MOST_CHARACTERS or len(rows) > MOST_LINES or any(len(row) > LONGEST_LINE for row in rows):
-        raise refuse(path, f"has {len(rows):,} lines, or one beyond {LONGEST_LINE:,} characters: these are no minutes")
+        raise refuse(path, f"has {len(rows):,} lines, or one beyond {LONGEST_LINE:,} characters: these are not minutes")
     return [line for number, row in _joined(rows) for line in text_line(number, row)], len(rows)
 
 

@@ -92,8 +92,8 @@ class Body:
         if not words or len(words) == len(self.pending):
             self.find(
                 index,
-                f"behind a gap stands a row {label!r} that it never had; take the gap out if the"
-                " row is its own, or write a heading between them if it is not",
+                f"after a gap comes a row {label!r} that the table has never had; remove the gap if the row belongs to"
+                " it, or put a heading between them if it does not",
             )
         return False
 
@@ -131,10 +131,10 @@ class Body:
 
     def _row(self, own: str, values: list[tuple[str, int]], index: int) -> Row | None:
         if len(self.rows) == _MOST_ROWS:
-            self.find(index, f"more than {_MOST_ROWS} rows; this is no printed table")
+            self.find(index, f"more than {_MOST_ROWS} rows; this is not a printed table")
             return None
         if self._has_footnote(own):
-            self.find(index, "a footnote behind the label; take it out", row=own)
+            self.find(index, "a footnote follows the label; remove it", row=own)
             return None
         line = self.lines[index]
         label, is_known = self.labels.resolve(own, self._paragraphs_before(), line.delimited)
@@ -145,7 +145,7 @@ class Body:
             self.find(index, f"a row of figures that cannot be read: {own or values}")
             return None
         if self.spec.rows != "labels" and (period_of(label) is None or kind_of_period(label) != self.spec.rows):
-            self.find(index, f"{label!r} is no {self.spec.rows}, as its rows must be")
+            self.find(index, f"{label!r} is not a {self.spec.rows}, as the label of each of its rows must be")
             return None
         if self._is_repeated(label, read, index):
             return None
@@ -171,7 +171,7 @@ class Body:
         if earlier is None:
             return False
         if [cell.value.number for cell in earlier.cells] != [value.number for value in read]:
-            self.find(index, "stands twice with different figures; keep one", row=label)
+            self.find(index, "is printed twice with different figures; keep one", row=label)
         return True
 
     def _unit(self, label: str, column: str) -> str:

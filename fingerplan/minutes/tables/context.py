@@ -4,14 +4,13 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from fingerplan.minutes.danish_text import key, likeness
+from fingerplan.minutes.danish_text import key
 from fingerplan.minutes.registry.known_figures import Known, KnownTable
 from fingerplan.minutes.source.lines import Document, Line, place
 from fingerplan.minutes.tables.table_specs import TableSpec
 
 AGENDA_ITEM = re.compile(r"punkt ([0-9]+)\s*[:.]\s*(.*)", re.I)
 _LINES_BELOW_HEADING = 40
-_LONG_NAME = 20  # characters from which on a station's name may have a wrong letter
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ class Context:
 
     def station_at(self, index: int, lines: int = _LINES_BELOW_HEADING) -> int | None:
         """Number of the station whose heading is the last one within so many lines above a line."""
-        names = {key(name): number for number, name in self.known.stations.items()}
+        numbers = {key(name): number for number, name in self.known.stations.items()}
         for at in range(index - 1, max(-1, index - lines), -1):
             text = self.lines[at].text
             if self.lines[at].delimited or not text:
@@ -90,10 +89,6 @@ class Context:
             following = next((line.text for line in self.lines[at + 1 : at + 3] if line.text), "")
             for candidate in (text, f"{text} {following}"):
                 label = re.sub(r"^[#* ]*(?:[0-9]+\. )?", "", candidate).strip("* ")
-                for name, number in names.items():
-                    may_be_misspelt = len(label) > _LONG_NAME
-                    if key(label) == name or (
-                        may_be_misspelt and likeness(label, self.known.stations[number]) > 0.9
-                    ):
-                        return number
+                if key(label) in numbers:
+                    return numbers[key(label)]
         return None

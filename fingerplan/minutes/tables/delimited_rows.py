@@ -45,7 +45,7 @@ class DelimitedRows:
         elif not label:
             self.body.refuse(index, f"a row of figures without a label: {' | '.join(cells)}")
         elif len(labels) > 1 and self.body.spec.label_cells is None and any(is_figure(part) for part in labels):
-            self.body.refuse(index, f"a figure where the label stands: {' | '.join(cells)}")
+            self.body.refuse(index, f"a figure where the label should be: {' | '.join(cells)}")
         elif not self.body.belongs(index, label):
             return False
         else:
@@ -85,7 +85,7 @@ class DelimitedRows:
                 self.body.context.find(
                     index,
                     f"{self.body.spec.table_id}, row {label!r}, column {column!r}:"
-                    f" {cell!r} is no number; correct the extraction",
+                    f" {cell!r} is not a number; correct the extraction",
                 )
         self.body.took(index)
 

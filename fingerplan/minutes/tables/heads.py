@@ -149,7 +149,7 @@ def _choose_by_area(context: Context, matches: list[_Match], following: list[str
         chosen = [match for match in matches if _prints_label_of(context, match[0], following[:6], matches)]
     if len(chosen) != 1:
         names = " or ".join(spec.table_id for spec, _ in matches)
-        context.find(index, f"the head of {names}, and neither the item's title nor its rows say which of them")
+        context.find(index, f"the head of {names}, and neither the item's title nor its rows say which")
         return None
     return chosen[0]
 
@@ -185,7 +185,7 @@ def _head(context: Context, spec: TableSpec, match: re.Match[str], start: int, e
         return None
     columns = _column_labels(context, spec, printed)
     if len(set(columns)) != len(columns):
-        context.find(start, f"{spec.table_id}: a column stands twice in the head: {', '.join(printed)}")
+        context.find(start, f"{spec.table_id}: a column occurs twice in the head: {', '.join(printed)}")
         return None
     price_level = match.groupdict().get("price_level")
     return Head(

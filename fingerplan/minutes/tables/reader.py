@@ -111,7 +111,7 @@ def _as_of(context: Context, head: Head) -> date | None:
     dates = dates_in(head.text) + [found for text in texts for found in dates_of_record(text)]
     if len(set(dates)) > 1:
         said = ", ".join(sorted({str(found) for found in dates}))
-        context.find(head.start, f"{head.spec.table_id}: of several dates ({said}); keep the one it is of")
+        context.find(head.start, f"{head.spec.table_id}: several dates ({said}); keep the one of the figures")
     return dates[0] if dates else None
 
 
@@ -140,19 +140,19 @@ def _join(context: Context, earlier: Table, later: Table) -> list[str]:
     if is_other or (later.punkt != earlier.punkt and not all(row.is_known for row in later.rows)):
         context.find_at(
             later.line,
-            f"{name}: a second table under this head, in line {earlier.line} the first; keep the one of"
-            " the series, and read the other by itself",
+            f"{name}: a second table under this head, the first is in line {earlier.line}; keep the one of"
+            " the series, and read the other separately",
         )
         return []
     if later.columns != earlier.columns:
-        context.find_at(later.line, f"{name}: printed twice with other columns; keep the one that holds")
+        context.find_at(later.line, f"{name}: printed twice with different columns; keep the right one")
         return []
     known = {key(row.label): row for row in earlier.rows}
     again = [(first, row) for row in later.rows if (first := known.get(key(row.label))) is not None]
     earlier.rows += [row for row in later.rows if key(row.label) not in known]
     for first, row in again:
         _compare_again(context, earlier, first, row)
-    return [f"{name} stands again in line {later.line}"] if again else []
+    return [f"{name}, again in line {later.line}"] if again else []
 
 
 def _compare_again(context: Context, table: Table, first: Row, row: Row) -> None:
@@ -162,7 +162,7 @@ def _compare_again(context: Context, table: Table, first: Row, row: Row) -> None
                 other.line,
                 f"{table.table_id}, row {row.label!r}, column"
                 f" {column!r}: {other.value.printed!r} here and {one.value.printed!r} in line {one.line};"
-                " keep the one that holds",
+                " keep the right one",
             )
 
 
@@ -170,18 +170,18 @@ def _compare_again(context: Context, table: Table, first: Row, row: Row) -> None
 
 
 def _check_order(context: Context, table: Table) -> None:
-    """Months and years run forward, and a plan's years follow on each other."""
+    """Check that periods ascend and do not lie ahead of the meeting, and that years are consecutive."""
     if table.form.rows != "labels":
         _check_forward(context, table, [(row.label, row.line) for row in table.rows])
         kinds = {kind_of_period(row.label) for row in table.rows}
         if kinds - {table.form.rows}:
-            context.find_at(table.line, f"{table.table_id}: months and years among the rows")
+            context.find_at(table.line, f"{table.table_id}: its rows mix months and years")
     periods = [label for label in table.columns if period_of(label)]
     _check_forward(context, table, [(label, table.line) for label in periods])
     years = [int(label) for label in periods if re.fullmatch(YEAR, label)]
     if any(after != before + 1 for before, after in pairwise(years)):
         said = ", ".join(map(str, years))
-        context.find_at(table.line, f"{table.table_id}: the years {said} do not follow on each other")
+        context.find_at(table.line, f"{table.table_id}: the years {said} are not consecutive")
 
 
 def _check_forward(context: Context, table: Table, labels: list[tuple[str, int]]) -> None:
@@ -189,7 +189,7 @@ def _check_forward(context: Context, table: Table, labels: list[tuple[str, int]]
         one, other = period_of(before), period_of(after)
         if one and other and other <= one:
             context.find_at(
-                line, f"{table.table_id}: {after!r} stands after {before!r}; the periods must run forward"
+                line, f"{table.table_id}: {after!r} comes after {before!r}; periods must be in ascending order"
             )
     held_on = context.document.held_on
     if not table.form.series or held_on is None:

@@ -70,11 +70,11 @@ def _find_row_behind(body: Body) -> None:
             continue
         if _is_row_of(body, line.text, figures):
             body.find(
-                at, f"a row behind lines that are none of it: {line.text[:80]!r}; take those lines out"
+                at, f"a row after lines that are not part of the table: {line.text[:80]!r}; remove those lines"
             )
             return
         if line.text and _is_orphan(body, at):
-            body.find(at, f"figures behind its last row that belong to no row: {line.text[:80]!r}")
+            body.find(at, f"figures after its last row that belong to no row: {line.text[:80]!r}")
             return
 
 

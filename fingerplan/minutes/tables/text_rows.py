@@ -66,8 +66,8 @@ class TextRows:
             if self._stands_apart(index):
                 body.find(
                     index,
-                    f"{body.lines[index].text[:80]!r} looks like a row that it never had; part its cells with"
-                    " tabs, or take the line out",
+                    f"{body.lines[index].text[:80]!r} looks like a row that the table has never had; separate its"
+                    " cells by tabs, or remove the line",
                 )
             return None
         self.close_partial()

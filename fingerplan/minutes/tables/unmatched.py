@@ -101,7 +101,7 @@ class _Unmatched:
             self.reported.add(run[0])
             self.context.find(
                 run[0],
-                f"these rows look like {spec.table_id}, and no known head stands above them:"
+                f"these rows look like {spec.table_id}, and there is no known head above them:"
                 f" {self.lines[run[0]].text[:80]!r}; {_HEAD_ADVICE}",
             )
 
@@ -137,7 +137,7 @@ class _Unmatched:
             is_alone = not lead and not tail and len(values) > 2 and not is_head
             if is_alone and self.context.station_at(index, _LINES_BELOW_STATION) is not None:
                 self.context.find(
-                    index, f"figures under no head that can be read: {line.text[:80]!r}; correct the extraction"
+                    index, f"figures without a head that can be read: {line.text[:80]!r}; correct the extraction"
                 )
                 return
 
@@ -172,7 +172,7 @@ class _Unmatched:
             if names is not None:
                 self.context.find(
                     index,
-                    f"this looks like the head of {' or '.join(names)}, and it cannot be read: {line.text[:80]!r};"
+                    f"this looks like the head of {' or '.join(names)} but cannot be read: {line.text[:80]!r};"
                     f" {_HEAD_ADVICE}",
                 )
 
