@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from benchmarks.reliability import marts_differ
+from benchmarks.engines.compare import marts_differ
 from fingerplan.errors import REJECTED
 from fingerplan.gate.personal_data import OUR_PSEUDONYM
 from tests.support.deliveries import as_csv, as_danish_csv, deliver, sample_rows
