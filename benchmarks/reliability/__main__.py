@@ -7,8 +7,8 @@
     speed      where the time of a refresh goes
 
 Each part prints its figures as one JSON line. The line also goes to `docs/reference/reliability.jsonl`, from which
-`docs/reference/reliability.md` is written, unless the checkout has uncommitted changes. The part `disk` mounts a small tmpfs, so
-it is skipped unless run as root. Exit code 1 if anything went wrong.
+`docs/reference/reliability.md` is written, unless the checkout has uncommitted changes. The part `disk` mounts a small
+tmpfs, so it is skipped unless run as root. Exit code 1 if anything went wrong.
 """
 
 import argparse
