@@ -1,4 +1,4 @@
-"""Draw the plots of `docs/reference/performance.md`, and write its tables, from the latest of the largest runs recorded.
+"""Draw the plots of `docs/reference/performance.md`, and write its tables, from the latest of the largest runs.
 
 Run it as `python -m benchmarks.plot`.
 """

@@ -12,8 +12,8 @@ from benchmarks.engines.building import MissingEngineError, dbt_build, temporary
 from benchmarks.engines.compare import compare
 from benchmarks.engines.postgres_server import export_marts, fill_extracts, find_programs, serving
 from benchmarks.results import Skipped
+from fingerplan.gate.extracts import declared_extracts
 from fingerplan.paths import PROJECT, as_sql
-from fingerplan.seeds import check_seeds
 from fingerplan.warehouse.archive import Key, list_deliveries
 
 MEMORY = "-c work_mem=256MB -c maintenance_work_mem=512MB"
@@ -64,7 +64,7 @@ def _lay_out(folder: Path, wanted: list[Key], work: Path) -> dict[str, Path]:
     """Write a Parquet file for each table of the extracts; those of postings and key figures are empty."""
     versions = lake.versions(folder, wanted)
     list_deliveries(versions, work)
-    seeds = check_seeds(PROJECT)
+    declarations = declared_extracts(PROJECT)
     tables = {name: work / f"{name}.parquet" for name in ("cases", "postings", "kpis", "deliveries")}
     with duckdb.connect() as connection:
         files = ", ".join(as_sql(version.parquet) for version in versions.values())
@@ -73,7 +73,7 @@ def _lay_out(folder: Path, wanted: list[Key], work: Path) -> dict[str, Path]:
             " (format parquet)"
         )
         for kind in ("postings", "kpis"):
-            types = {**seeds[f"sample_{kind}"].declaration.column_types, "data_origin": "varchar"}
+            types = {**declarations[kind].column_types, "data_origin": "varchar"}
             columns = ", ".join(f"cast(null as {declared}) as {column}" for column, declared in types.items())
             connection.execute(f"copy (select {columns} limit 0) to {as_sql(tables[kind])} (format parquet)")
     return tables

@@ -88,14 +88,17 @@ def run_pandas(folder: str, months: int, file: str, last_only: bool) -> Nothing:
 
 
 def build_case_marts(folder: str, months: int, file: str) -> Built:
-    """Build the case marts with the project's own models; from scratch unless the file exists."""
+    """Build the case marts with the project's own models; if the file exists, only the months that are not in it."""
     import fingerplan.cli  # noqa: F401 - the start of the command line is part of a build
+    from fingerplan.paths import Warehouse
     from fingerplan.warehouse import dbt_job
+    from fingerplan.warehouse import publish as publishing
 
-    build_file = Path(file)
+    build_file, archive = Path(file), Archive(Path(folder))
     build_file.parent.mkdir(parents=True, exist_ok=True)
     extracts = build_file.parent / "extracts"
-    list_deliveries(lake.versions(Path(folder), lake.keys(Path(folder), months)), extracts)
+    computed = publishing.published_versions(Warehouse(build_file), archive) if build_file.exists() else None
+    list_deliveries(lake.versions(archive.folder, lake.keys(archive.folder, months)), extracts, computed)
     with dbt_job.no_garbage_collection():
         built = dbt_job.build(build_file, extracts, _ignore_progress, *case_marts.SELECTED)
     if built.failures:
