@@ -83,5 +83,5 @@ def test_a_terminated_script_deletes_its_folder():
 
 def test_a_command_does_not_inherit_settings_of_dbt(monkeypatch):
     monkeypatch.setenv("DBT_PROFILES_DIR", "elsewhere")
-    code = "import os; print(os.environ.get('DBT_PROFILES_DIR'), os.environ['FINGERPLAN_CI_FILE'])"
+    code = "import os; found = dict(os.environ); print(found.get('DBT_PROFILES_DIR'), found['FINGERPLAN_CI_FILE'])"
     assert building.run([sys.executable, "-c", code], {"FINGERPLAN_CI_FILE": "1"}).stdout == "None 1\n"
