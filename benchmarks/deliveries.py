@@ -1,9 +1,8 @@
-"""Deliveries for tests: months of the synthetic extracts, in the layouts that Danish systems write."""
+"""Months of the synthetic extracts as delivered files, in the layouts that Danish systems write."""
 
 import csv
 import io
 import re
-from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
@@ -11,9 +10,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
-from fingerplan.gate.delivery import LastMonth
 from fingerplan.gate.extracts import AMOUNTS, KINDS
-from tests.support.project import ROOT
+from fingerplan.paths import PROJECT
 
 SEEDS = {
     "cases": ("sample_cases_2024", "sample_cases_2025", "sample_cases_2026"),
@@ -21,23 +19,21 @@ SEEDS = {
     "kpis": ("sample_kpis",),
 }
 NUMBERS = {"monthly_cost_dkk", "counterfactual_monthly_cost_dkk", "amount_dkk", "value"}
-MAY = date(2026, 5, 1)
-JUNE = date(2026, 6, 3)  # a day on which May is delivered
 Rows = list[list[str]]
 
 
 def sample_rows(kind: str, month: str) -> Rows:
-    """The header and the rows of a month, such as 2026-05."""
+    """Return the header and the rows of a month, such as 2026-05."""
     rows: Rows = []
     for seed in SEEDS[kind]:
-        with (ROOT / "seeds" / "extracts" / f"{seed}.csv").open(encoding="utf-8") as stream:
+        with (PROJECT / "seeds" / "extracts" / f"{seed}.csv").open(encoding="utf-8") as stream:
             header, *records = csv.reader(stream)
         rows += [row for row in records if row[header.index("month")] == f"{month}-01"]
     return [header, *rows]
 
 
 def total_row(kind: str, rows: Rows) -> list[str]:
-    """The row that some systems write below the others."""
+    """Return the total row that some systems write below the others."""
     header, *records = rows
     amount = header.index(AMOUNTS[kind])
     row = [""] * len(header)
@@ -46,41 +42,15 @@ def total_row(kind: str, rows: Rows) -> list[str]:
     return row
 
 
-def changed(column: str, value: str, row: int = 1, kind: str = "cases") -> Rows:
-    """The rows of May with another value in one cell."""
-    rows = sample_rows(kind, "2026-05")
-    rows[row][rows[0].index(column)] = value
-    return rows
-
-
-def with_case_references(rows: Rows, case_id: str = "00.01.00-S00-{}-25") -> Rows:
-    """Cases with ids as a case system has them, numbered in place of the braces."""
-    return [rows[0], *([*row[:2], case_id.format(row[2][-4:]), *row[3:]] for row in rows[1:])]
-
-
-def april_cases() -> LastMonth:
-    """The sample's cases of April, as the month that May is compared with."""
-    header, *rows = sample_rows("cases", "2026-04")
-    case_id, amount = header.index("case_id"), header.index(AMOUNTS["cases"])
-    return LastMonth(
-        month=date(2026, 4, 1),
-        rows=len(rows),
-        control_sum=sum((Decimal(row[amount]) for row in rows), Decimal(0)),
-        case_ids=frozenset(row[case_id] for row in rows),
-        key_id=None,
-        has_total_row=False,
-    )
-
-
 def as_csv(rows: Rows) -> bytes:
-    """Commas and decimal points in UTF-8, as `fingerplan sample` writes them."""
+    """Write commas and decimal points in UTF-8, as `fingerplan sample` does."""
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerows(rows)
     return stream.getvalue().encode()
 
 
 def as_danish_csv(rows: Rows, encoding: str = "windows-1252", month: str = "{1}-{0}") -> bytes:
-    """Semicolons, decimal commas, thousands points, months such as 05-2026, CRLF."""
+    """Write semicolons, decimal commas, thousands points, months such as 05-2026, and CRLF."""
     header, *records = rows
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
@@ -98,7 +68,7 @@ def as_danish_csv(rows: Rows, encoding: str = "windows-1252", month: str = "{1}-
 
 
 def as_workbook(rows: Rows) -> bytes:
-    """A workbook with numbers and dates as such."""
+    """Write a workbook whose numbers are numbers."""
     header, *records = rows
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -117,7 +87,7 @@ def as_workbook(rows: Rows) -> bytes:
 
 
 def as_parquet(rows: Rows, folder: Path) -> bytes:
-    """Parquet with amounts as decimals where every one of them is a number, and text otherwise."""
+    """Write Parquet in which every column is text."""
     text, parquet = folder / "rows.csv", folder / "rows.parquet"
     text.write_bytes(as_csv(rows))
     with duckdb.connect() as connection:
@@ -129,7 +99,7 @@ def as_parquet(rows: Rows, folder: Path) -> bytes:
 
 
 def deliver(folder: Path, month: str, kinds: tuple[str, ...] = KINDS) -> list[str]:
-    """Write a month's files and give the options that a refresh takes them by."""
+    """Write the files of a month; return the options of `fingerplan refresh` for them."""
     options = ["--month", month]
     for kind in kinds:
         file = folder / f"{kind}_{month}.csv"

@@ -13,14 +13,14 @@ from pathlib import Path
 import duckdb
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+from benchmarks import corruptions, deliveries
+from benchmarks.deliveries import Rows
 from benchmarks.reliability.outcome import Outcome
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.paths import PROJECT
 from fingerplan.seeds import Seed, check_seeds
 from fingerplan.warehouse import refresh
 from fingerplan.warehouse.archive import Archive, Key, Version
-from tests.support import corruptions, deliveries
-from tests.support.deliveries import Rows
 
 TODAY = date(2026, 6, 3)
 LONGEST_LINE = 1000

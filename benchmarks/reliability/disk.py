@@ -6,10 +6,10 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from benchmarks.deliveries import deliver
 from benchmarks.reliability import warehouse as warehouses
 from benchmarks.reliability.outcome import Outcome, SkippedError
 from fingerplan.errors import BUILD_FAILED
-from tests.support.deliveries import deliver
 
 FREE_KB = (0, 64, *(1024 * mb for mb in (1, 4, 12, 24, 32, 40, 64)))
 

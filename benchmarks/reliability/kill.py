@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.deliveries import deliver
 from benchmarks.engines.compare import marts_differ
 from benchmarks.reliability import warehouse as warehouses
 from benchmarks.reliability.outcome import Outcome
 from fingerplan.paths import PROJECT
-from tests.support.deliveries import deliver
 
 KILLS_IN_A_ROW = 3
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
+from benchmarks.deliveries import as_csv, sample_rows
 from benchmarks.reliability import warehouse as warehouses
 from benchmarks.reliability.outcome import Outcome
 from fingerplan import bi
-from tests.support.deliveries import as_csv, sample_rows
 
 READERS = 2
 # April with one version, May with an odd and an even version

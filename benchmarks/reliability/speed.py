@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
+from benchmarks.deliveries import deliver
 from benchmarks.reliability import warehouse as warehouses
 from benchmarks.reliability.outcome import Outcome
-from tests.support.deliveries import deliver
 
 AT_MOST_S = 20
 

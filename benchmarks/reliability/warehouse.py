@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.deliveries import deliver
 from fingerplan.paths import PROJECT
-from tests.support.deliveries import deliver
 
 
 def command(*arguments: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.deliveries import AMOUNTS
+from fingerplan.gate.extracts import AMOUNTS
 from tests.support.project import ROOT, run_dbt
 
 KINDS = {"cases": "sample_cases_2026", "postings": "sample_postings", "kpis": "sample_kpis"}

@@ -2,11 +2,12 @@
 
 import pytest
 
+from benchmarks.deliveries import as_csv, as_danish_csv, sample_rows
 from fingerplan.errors import Refused
 from fingerplan.seeds import check_seeds
 from fingerplan.warehouse import refresh
 from fingerplan.warehouse.archive import Archive
-from tests.support.deliveries import JUNE, MAY, as_csv, as_danish_csv, changed, sample_rows
+from tests.support.deliveries import JUNE, MAY, changed
 from tests.support.project import ROOT
 
 

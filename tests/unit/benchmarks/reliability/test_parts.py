@@ -10,9 +10,9 @@ from datetime import date
 
 import pytest
 
+from benchmarks.deliveries import as_csv
 from benchmarks.reliability import corrupted, disk, kill, readers, speed, warehouse
 from benchmarks.reliability.outcome import SkippedError
-from tests.support.deliveries import as_csv
 
 
 def outcome(code: int, stdout: str = "", stderr: str = "") -> subprocess.CompletedProcess[str]:
