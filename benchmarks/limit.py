@@ -1,8 +1,7 @@
-"""What the figures of the case marts cost without dbt: SQL by hand on the same Parquet, in DuckDB.
+"""The limit: what the figures of the case marts cost without dbt, as SQL by hand in DuckDB on the same Parquet files.
 
-The figures are those of the marts, and the benchmark holds them against each other: this is the limit, not another
-task. It is written for the lake: every service, threshold and origin is known there, so nothing asks what holds where
-one is not.
+The benchmark checks that the figures equal those of the marts, so both do the same work. The SQL is written for the
+lake, in which every service, threshold and origin is known; it handles no missing ones.
 """
 
 from pathlib import Path
@@ -13,7 +12,7 @@ from fingerplan.paths import as_sql
 
 MEMORY = "8GB"
 
-# Amounts are narrowed to decimals that twelve times over still fit a machine word.
+# Amounts are narrowed to decimals that fit a machine word even when multiplied by twelve.
 VIEWS = """
     create temp table scale as
     select
@@ -39,7 +38,7 @@ VIEWS = """
             month,
             case_id,
             coalesce(running.station_id, billed.station_id) as station_id,
-            {dearest},
+            {priciest},
             coalesce(running.data_origin, billed.data_origin) as data_origin,
             coalesce(running.cost, 0) + coalesce(billed.cost, 0) as cost,
             12 * coalesce(running.cost, 0) + coalesce(billed.cost, 0) as annual,
@@ -58,21 +57,21 @@ VIEWS = """
     join scale on scale.year = year(month);
 """
 
-# a case stands under the dearer of its rows; one case of fifty has two
-DEAREST = """case
+# a case is counted under the more expensive of its rows; one case in fifty has two
+PRICIEST = """case
     when billed.case_id is null then running.{column}
     when running.case_id is null or billed.cost > running.cost then billed.{column}
     else running.{column}
 end as {column}"""
 
-# a quarter of what lies above each threshold, in whole øre so that the half øre is rounded up exactly
+# a quarter of what exceeds each threshold, in integer øre so that half an øre is rounded up exactly
 REFUND = """case when {months} * {cost} <= low then 0 else (
     cast(100 * ({months} * {cost} - low) as bigint)
     + cast(100 * greatest({months} * {cost} - middle, 0) as bigint)
     + cast(100 * greatest({months} * {cost} - high, 0) as bigint)
     + 2 * {parts}
 ) // (4 * {parts}) end"""
-# lost earnings have a refund of their own, which is half of it
+# lost earnings have a refund of their own: half the cost
 MONTHLY_REFUND = "case when service_code = 'BL §87' then (cast(100 * {cost} as bigint) + 1) // 2 else {refund} end"
 
 GROUPS = """
@@ -114,7 +113,7 @@ BRACKET = """
     group by all
 """
 
-# the plan is one municipality's
+# the plan belongs to one municipality
 EFFECT = """
     create table effect as
     select
@@ -128,8 +127,8 @@ EFFECT = """
     group by all
 """
 
-DEAR = """
-    create temp table dear as
+HIGH_COST = """
+    create temp table high_cost as
     select
         municipality_code,
         month,
@@ -155,8 +154,8 @@ MOVEMENT = """
         count(*) as cases,
         sum(coalesce(later.annual, 0) - coalesce(earlier.annual, 0)) as gross_dkk,
         sum(coalesce(later.net, 0) - coalesce(earlier.net, 0)) as net_dkk
-    from dear as earlier
-    full join dear as later
+    from high_cost as earlier
+    full join high_cost as later
         on
             earlier.municipality_code = later.municipality_code
             and earlier.case_id = later.case_id
@@ -167,13 +166,13 @@ MOVEMENT = """
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection, files: list[Path], thresholds: Path, last_only: bool) -> None:
-    """Make the tables `case_month`, `bracket`, `effect` and `movement`, amounts in kroner.
+    """Create the tables `case_month`, `bracket`, `effect` and `movement`, amounts in kroner.
 
     Args:
-        connection: where the tables are made.
-        files: the Parquet of the months, oldest first, as it lies in an archive.
+        connection: the database in which to create them.
+        files: the Parquet files of the months in an archive, oldest first.
         thresholds: the seed of the refund thresholds.
-        last_only: make only what a refresh adds: the last month, and what moved from the month before it.
+        last_only: compute only what a refresh adds: the last month, and the movements into it from the month before.
     """
     months = [file.parent.parent.name.removeprefix("month=") for file in files]
     wanted = f"month = {as_sql(months[-1])}" if last_only else ""
@@ -182,9 +181,9 @@ def make_tables(connection: duckdb.DuckDBPyConnection, files: list[Path], thresh
         for cost in ("cost", "cost_without")
     }
     annual_refund = REFUND.format(months=1, parts=1, cost="annual")
-    dearest = ", ".join(DEAREST.format(column=column) for column in ("service_code", "provider_kind", "placement"))
+    priciest = ", ".join(PRICIEST.format(column=column) for column in ("service_code", "provider_kind", "placement"))
     listed = "[" + ", ".join(map(as_sql, files)) + "]"
-    connection.execute(VIEWS.format(files=listed, thresholds=as_sql(thresholds), dearest=dearest))
+    connection.execute(VIEWS.format(files=listed, thresholds=as_sql(thresholds), priciest=priciest))
     for statement in (
         GROUPS.format(
             refund=monthly["cost"], annual_refund=annual_refund, of_month=f"where {wanted}" if wanted else ""
@@ -196,7 +195,7 @@ def make_tables(connection: duckdb.DuckDBPyConnection, files: list[Path], thresh
             refund_without=monthly["cost_without"],
             and_month=f"and {wanted}" if wanted else "",
         ),
-        DEAR.format(annual_refund=annual_refund),
+        HIGH_COST.format(annual_refund=annual_refund),
         MOVEMENT.format(first=as_sql(months[-2] if last_only else months[0]), last=as_sql(months[-1])),
     ):
         connection.execute(statement)

@@ -1,7 +1,7 @@
 """The figures of the case marts as an analyst would script them in pandas, a month at a time.
 
-DuckDB only reads the Parquet into frames and writes the result; pandas itself would need one more package for that.
-Amounts are whole øre, texts that repeat are categories: both halve its time, and floats would not add up to the øre.
+DuckDB only reads the Parquet files into frames and writes the result; pandas would need another package for that.
+Amounts are integer øre and repeated texts are categories: both halve the time, and floats would not add up to the øre.
 """
 
 from collections.abc import Iterator
@@ -22,22 +22,23 @@ def make_tables(files: list[Path], thresholds: Path, last_only: bool) -> dict[st
     """Compute `case_month`, `bracket`, `effect` and `movement`, amounts in øre.
 
     Args:
-        files: the Parquet of the months, oldest first, as it lies in an archive.
+        files: the Parquet files of the months in an archive, oldest first.
         thresholds: the seed of the refund thresholds.
-        last_only: compute only what a refresh adds: the last month, and what moved from the month before it.
+        last_only: compute only what a refresh adds: the last month, and the movements into it from the month before.
     """
-    scales = pd.read_csv(thresholds, dtype={"bracket": str}).pivot(
+    by_year = pd.read_csv(thresholds, dtype={"bracket": str}).pivot(
         index="year", columns="bracket", values="threshold_dkk"
     )
+    scales = dict(zip(by_year.index, (100 * by_year[BRACKETS[1:]]).astype(int).to_numpy().tolist(), strict=True))
     parts: dict[str, list[pd.DataFrame]] = {"case_month": [], "bracket": [], "effect": [], "movement": []}
     earlier = None
     for month, rows in _months(files):
-        cases = _cases(rows, [int(100 * scales.loc[month.year, bracket]) for bracket in BRACKETS[1:]])
+        cases = _cases(rows, scales[month.year])
         cases.insert(0, "month", month)
-        dear = cases.loc[cases["bracket"] != "none", [*CASE, "annual", "annual_net"]]
+        high_cost = cases.loc[cases["bracket"] != "none", [*CASE, "annual", "annual_net"]]
         if earlier is not None:
-            parts["movement"].append(_movement(earlier, dear, month))
-        earlier = dear
+            parts["movement"].append(_movement(earlier, high_cost, month))
+        earlier = high_cost
         if not last_only or month == _month(files[-1]):
             for table, frame in _groups(cases).items():
                 parts[table].append(frame)
@@ -50,7 +51,7 @@ def write(tables: dict[str, pd.DataFrame], file: Path) -> None:
         for table, frame in tables.items():
             connection.register("frame", frame)
             amounts = ", ".join(
-                f"cast({column} as bigint) * 0.01 as {column}" for column in frame if column.endswith("_dkk")
+                f"cast({column} as bigint) * 0.01 as {column}" for column in map(str, frame) if column.endswith("_dkk")
             )
             connection.execute(f"create table {table} as select * replace ({amounts}) from frame")
 
@@ -77,11 +78,11 @@ def _months(files: list[Path]) -> Iterator[tuple[pd.Timestamp, pd.DataFrame]]:
 
 
 def _cases(rows: pd.DataFrame, thresholds: list[int]) -> pd.DataFrame:
-    """One row a case: most have one row as it is, so that only those with a bill are put together."""
+    """Return one row a case. Most cases have one row already, so only those with a bill are aggregated."""
     is_bill = rows["cost_kind"] == "one_off"
     has_bill = rows["case_id"].isin(rows.loc[is_bill, "case_id"])
     rows = rows.assign(annual=rows["cost"].where(is_bill, 12 * rows["cost"]))
-    # the dearest row first, the running one where both cost the same: a case stands under it
+    # the most expensive row first, the running one if both cost the same: the case is counted under it
     several = rows[has_bill].assign(is_bill=is_bill[has_bill]).sort_values(["cost", "is_bill"], ascending=[False, True])
     together = several.groupby(CASE, observed=True, sort=False).agg(
         {
@@ -102,8 +103,10 @@ def _cases(rows: pd.DataFrame, thresholds: list[int]) -> pd.DataFrame:
 
 
 def _refund(cost: pd.Series, thresholds: list[int], parts: int) -> pd.Series:
-    """A quarter of what lies above each threshold, a twelfth of it for a month, rounded to the øre."""
-    above = sum((cost - threshold).clip(lower=0) for threshold in thresholds)
+    """Compute a quarter of what exceeds each threshold, a twelfth of it for a month, rounded to the øre."""
+    above = pd.Series(0, index=cost.index)
+    for threshold in thresholds:
+        above += (cost - threshold).clip(lower=0)
     return (above + 2 * parts) // (4 * parts)
 
 
@@ -136,7 +139,7 @@ def _movement(earlier: pd.DataFrame, later: pd.DataFrame, month: pd.Timestamp) -
     for amount in ("annual", "annual_net"):
         change = pairs[amount].fillna(0) - pairs[f"{amount}_before"].fillna(0)
         pairs[f"{amount}_change"] = change.astype("int64")
-    # a case whose cost stands still can change in net, when the thresholds of a new year hold for it
+    # a case with an unchanged cost can change in net when the thresholds of a new year apply
     moved = pairs["annual_change"].where(pairs["annual_change"] != 0, pairs["annual_net_change"])
     component = pd.Series(None, index=pairs.index, dtype=object)
     component[moved > 0] = "price_increase"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.deliveries import deliver
+from benchmarks.deliveries import deliver
 from tests.support.project import run_fingerplan
 from tests.support.site import copy_site_project
 

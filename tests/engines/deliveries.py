@@ -20,10 +20,12 @@ import duckdb
 
 from benchmarks.engines.building import BuildError, build_reference, dbt_build, kept_tables
 from benchmarks.engines.compare import Compared, Delivered, compare, marts_of
+from fingerplan.gate.delivery import Record
+from fingerplan.gate.extracts import KINDS
 from fingerplan.paths import as_sql
 from fingerplan.warehouse.archive import Key, Version, list_deliveries
 from fingerplan.warehouse.dbt_job import FOLLOWS_FROM_EXTRACTS
-from tests.support.runs import KEPT, KINDS, Records, Runs
+from tests.support.runs import KEPT, Records, Runs
 
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 # a sixth of the sample is delivered, so the totals cannot equal those printed in the minutes
@@ -173,7 +175,7 @@ def _archive(runs: Runs) -> tuple[dict[Key, Version], dict[Key, Version]]:
     return first, second
 
 
-def _passing(cases: Records) -> dict[str, object]:
+def _passing(cases: Records) -> Record:
     """Return a high-cost case of one month only, so that its removal does not make a case return after its exit."""
     return {**_most_expensive(cases), "case_id": "sample-corrected-away"}
 
@@ -184,7 +186,7 @@ def _corrected(cases: Records) -> Records:
     return [{**case, **corrected} if number % 3 == 0 else case for number, case in enumerate(cases)]
 
 
-def _most_expensive(cases: Records) -> dict[str, object]:
+def _most_expensive(cases: Records) -> Record:
     return max(cases, key=lambda case: (Decimal(str(case["monthly_cost_dkk"])), str(case["case_id"])))
 
 

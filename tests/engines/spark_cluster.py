@@ -179,7 +179,7 @@ class Cluster:
             "SPARK_MASTER_OPTS": "-Dspark.master.rest.enabled=false",
         }
         with self._log(name).open("wb") as log:
-            # a process group of its own: Ctrl-C reaches this script only, and a worker's executor is killed with the worker
+            # its own process group: Ctrl-C reaches this script only, and a worker's executor is killed with the worker
             self._processes[name] = subprocess.Popen(
                 [self._spark / "bin" / "spark-class", *arguments],
                 cwd=self._folder,

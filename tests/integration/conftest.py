@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.support.deliveries import deliver
+from benchmarks.deliveries import deliver
 from tests.support.project import copy_project, run_fingerplan
 from tests.support.rebuild import Rebuild
 from tests.support.shared import Place, make_once

@@ -1,10 +1,11 @@
-"""Corrupted files are refused with a message, or hold the same as the clean file; `make reliability` tries 2,500."""
+"""Corrupted files are refused with a message, or have the content of the clean file; `make reliability` tries 2,500."""
 
 from benchmarks.reliability import corrupted
 
 
 def test_corrupted_files_are_refused_or_the_same(tmp_path):
-    figures = corrupted(tmp_path, 90, seed=7)
-    assert figures["wrong"] == []
-    assert figures["refused with a message"] > 60
-    assert figures["accepted with the same content"] > 0
+    outcome = corrupted.measure(tmp_path, 90, seed=7)
+    assert outcome.wrong == []
+    refused, accepted = (outcome.figures[name] for name in ("refused with a message", "accepted with the same content"))
+    assert refused > 60
+    assert accepted > 0

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks.deliveries import sample_rows
 from fingerplan.gate.extracts import KINDS, declared_extracts
 from fingerplan.warehouse.archive import Archive, list_deliveries
-from tests.support.deliveries import sample_rows
 from tests.support.project import ROOT, run_dbt
 from tests.support.runs import accepted, typed
 

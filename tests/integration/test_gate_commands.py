@@ -1,7 +1,8 @@
 """The commands refuse a bad file or seed with a line and an exit code, and leave everything as it was."""
 
+from benchmarks.deliveries import as_csv, as_danish_csv, sample_rows
 from fingerplan.errors import REJECTED
-from tests.support.deliveries import as_csv, as_danish_csv, changed, sample_rows
+from tests.support.deliveries import changed
 from tests.support.project import run_fingerplan
 
 

@@ -3,10 +3,10 @@
 import json
 from datetime import date
 
-from benchmarks.reliability import marts_differ
+from benchmarks.deliveries import as_csv, as_danish_csv, deliver, sample_rows
+from benchmarks.engines.compare import marts_differ
 from fingerplan.errors import REJECTED
 from fingerplan.gate.personal_data import OUR_PSEUDONYM
-from tests.support.deliveries import as_csv, as_danish_csv, deliver, sample_rows
 from tests.support.project import WITHOUT_TESTS, files_below, published, query, run_dbt, run_fingerplan
 
 

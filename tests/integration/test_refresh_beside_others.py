@@ -10,9 +10,9 @@ import threading
 
 from sqlalchemy import text
 
+from benchmarks.deliveries import as_csv, deliver, sample_rows
 from fingerplan import bi
 from fingerplan.errors import LOCKED
-from tests.support.deliveries import as_csv, deliver, sample_rows
 from tests.support.project import ROOT, WITHOUT_TESTS, published, query, run_fingerplan
 
 

@@ -6,9 +6,9 @@ import sys
 
 import duckdb
 
-from benchmarks.reliability import marts_differ
+from benchmarks.deliveries import as_csv, deliver, sample_rows
+from benchmarks.engines.compare import marts_differ
 from fingerplan.errors import BUILD_FAILED, REJECTED
-from tests.support.deliveries import as_csv, deliver, sample_rows
 from tests.support.project import WITHOUT_TESTS, files_below, published, query, run_fingerplan
 
 

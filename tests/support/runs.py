@@ -7,13 +7,13 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.deliveries import Rows, sample_rows
 from fingerplan.gate.delivery import AcceptedDelivery, Record, Value
 from fingerplan.gate.extracts import KINDS, declared_extracts
 from fingerplan.paths import PROJECT
 from fingerplan.seeds import Declaration
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
-from tests.support.deliveries import Rows, sample_rows
 
 Records = list[Record]
 # what is kept from run to run, with all that it is computed from, and the list of what was delivered

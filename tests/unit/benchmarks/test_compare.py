@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from benchmarks.engines.compare import compare, from_csv, from_duckdb, from_parquet, plain_type, summary
+from benchmarks.engines.compare import compare, from_csv, from_duckdb, from_parquet, marts_differ, plain_type, summary
 
 COLUMNS = [("line_id", "text"), ("month", "date"), ("cases", "integer"), ("amount_dkk", "numeric(18,2)")]
 MADE = """
@@ -157,3 +157,19 @@ def test_a_relation_of_the_same_connection_is_compared(reference):
 )
 def test_a_type_has_one_name(declared, plain):
     assert plain_type(declared) == plain
+
+
+def test_warehouses_differ_by_any_value_but_the_time_of_the_run(tmp_path):
+    def warehouse(name: str, accepted_at: str, version: int) -> Path:
+        file = tmp_path / f"{name}.duckdb"
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("create schema marts")
+            connection.execute(
+                f"create table marts.dim_delivery as select '{accepted_at}' as accepted_at, {version} as version"
+            )
+        return file
+
+    one = warehouse("one", "2026-06-01", 1)
+    assert marts_differ(one, warehouse("later", "2026-06-02", 1)) == []
+    [difference] = marts_differ(one, warehouse("other", "2026-06-01", 2))
+    assert difference.startswith("dim_delivery")

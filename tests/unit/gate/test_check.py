@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from benchmarks.deliveries import as_csv, as_workbook, sample_rows
 from fingerplan.gate import personal_data
 from fingerplan.gate.check import check_file
-from tests.support.deliveries import april_cases, as_csv, as_workbook, changed, sample_rows
+from tests.support.deliveries import april_cases, changed
 from tests.support.project import ROOT
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.deliveries import SEEDS
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate.extracts import AMOUNTS, KINDS, MODELS, declared_extracts
-from tests.support.deliveries import SEEDS
 from tests.support.project import ROOT
 
 

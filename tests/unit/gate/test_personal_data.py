@@ -4,9 +4,10 @@ import stat
 
 import pytest
 
+from benchmarks.deliveries import as_csv, sample_rows
 from fingerplan.errors import Refused
 from fingerplan.gate import personal_data
-from tests.support.deliveries import as_csv, sample_rows, with_case_references
+from tests.support.deliveries import with_case_references
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import zipfile
 
 import pytest
 
+from benchmarks.deliveries import as_csv, as_danish_csv, as_parquet, as_workbook, sample_rows, total_row
 from fingerplan.gate.check import check_file
-from tests.support.deliveries import as_csv, as_danish_csv, as_parquet, as_workbook, changed, sample_rows, total_row
+from tests.support.deliveries import changed
 
 
 @pytest.mark.parametrize("kind", ["cases", "postings", "kpis"])

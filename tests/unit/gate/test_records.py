@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from benchmarks.deliveries import as_csv, sample_rows, total_row
 from fingerplan.errors import Refused
 from fingerplan.gate import personal_data, rules
 from fingerplan.gate.delivery import RejectedDelivery
-from tests.support.deliveries import april_cases, as_csv, changed, sample_rows, total_row, with_case_references
+from tests.support.deliveries import april_cases, changed, with_case_references
 
 
 def test_the_zero_that_a_spreadsheet_takes_away_is_put_back(lines):

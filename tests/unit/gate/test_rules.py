@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from tests.support.deliveries import april_cases, as_csv, changed, sample_rows
+from benchmarks.deliveries import as_csv, sample_rows
+from tests.support.deliveries import april_cases, changed
 
 
 def test_the_sample_meets_at_least_fifteen_expectations(accept):

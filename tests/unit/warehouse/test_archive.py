@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks.deliveries import as_csv, as_danish_csv, sample_rows
 from fingerplan.errors import Refused
 from fingerplan.gate.delivery import AcceptedDelivery
 from fingerplan.gate.extracts import MODELS, declared_extracts
@@ -14,7 +15,7 @@ from fingerplan.seeds import check_seeds, declared_models
 from fingerplan.warehouse import archive as archive_module
 from fingerplan.warehouse import refresh
 from fingerplan.warehouse.archive import Archive, list_deliveries
-from tests.support.deliveries import JUNE, MAY, as_csv, as_danish_csv, changed, sample_rows
+from tests.support.deliveries import JUNE, MAY, changed
 from tests.support.project import ROOT
 from tests.support.runs import accepted
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.deliveries import as_csv, sample_rows
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate import personal_data
 from fingerplan.seeds import Seed, check_seeds
 from fingerplan.warehouse import refresh
 from fingerplan.warehouse.archive import Archive
-from tests.support.deliveries import JUNE, MAY, as_csv, changed, sample_rows, with_case_references
+from tests.support.deliveries import JUNE, MAY, changed, with_case_references
 from tests.support.project import ROOT
 
 APRIL = date(2026, 4, 1)

@@ -1,0 +1,1 @@
+"""What a refresh survives: kills, full disks, readers, corrupted files."""
