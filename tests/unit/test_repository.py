@@ -1,5 +1,6 @@
 """What must hold for the tracked files themselves, wherever the project is cloned."""
 
+import ast
 import json
 import re
 import subprocess
@@ -67,3 +68,29 @@ def test_no_data_is_built_into_the_models():
         for match in amounts.findall(re.sub(r"--.*", "", path.read_text(encoding="utf-8")))
     ]
     assert found == []
+
+
+# past these a step gets a name of its own
+LONGEST_FUNCTION = 60
+LONGEST_FILE = 400
+
+
+def python_files() -> dict[str, str]:
+    return {name: text for name, text in tracked().items() if name.endswith(".py")}
+
+
+def test_python_functions_stay_under_sixty_lines():
+    functions = [
+        (name, node.name, node.end_lineno - node.lineno + 1)
+        for name, text in python_files().items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert len(functions) > 500
+    assert [function for function in functions if function[2] >= LONGEST_FUNCTION] == []
+
+
+def test_python_files_stay_under_four_hundred_lines():
+    lines = {name: len(text.splitlines()) for name, text in python_files().items()}
+    assert len(lines) > 50
+    assert {name: count for name, count in lines.items() if count >= LONGEST_FILE} == {}
