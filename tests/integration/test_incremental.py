@@ -242,7 +242,7 @@ def test_a_random_sequence_gives_what_a_build_from_nothing_gives(runs: Runs, sta
         sequence.publish(*KEPT)
     STEPS[steps[-1]](sequence)
     sequence.publish()
-    assert differences(sequence.published[-1][0], runs.build(sequence.versions, None)) == [], steps
+    assert differences(sequence.published[-1][0], runs.build_afresh(sequence.versions)) == [], steps
 
 
 def test_a_month_that_is_not_due_is_not_read(runs: Runs, start):
@@ -272,7 +272,7 @@ def test_a_month_that_is_not_due_is_not_read(runs: Runs, start):
         for parquet, content in whole.items():
             parquet.unlink()
             parquet.write_bytes(content)
-    assert differences(going_on, runs.build(versions, None)) == []
+    assert differences(going_on, runs.build_afresh(versions)) == []
 
 
 @pytest.mark.parametrize("last", ["int_cases__groups", "int_effects__case"])
