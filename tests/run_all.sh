@@ -40,7 +40,7 @@ site() {
     node=$("$bin/python" -c "from fingerplan.outputs.site import find_node; print(find_node())")
     stage "node: the datasource plugin of the site, on DuckDB, SQLite and PostgreSQL" plugin
     stage "pytest: the site in Chromium, and the command that builds it" "$bin/python" -m pytest \
-        --numprocesses 2 --dist loadfile -rs tests/browser
+        --numprocesses 2 --dist loadfile --no-loadscope-reorder -rs tests/browser
 }
 
 # exit code 2 means that the machine lacks the engine; the script itself names it
