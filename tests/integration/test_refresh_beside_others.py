@@ -22,7 +22,7 @@ def test_the_lock_says_who_holds_it_and_a_killed_holder_is_recorded(warehouse):
     left = json.dumps({**holder, "process": 4711, "since": "2026-06-01T06:00:00Z"})
     dead = json.dumps({**holder, "host": socket.gethostname(), "process": 2**22 + 1, "since": "2026-06-01T06:00:00Z"})
     lock.write_text(dead)
-    assert "was killed; the next run clears up after it" in run_fingerplan(warehouse, "status").stdout
+    assert "was killed; the next run cleans up after it" in run_fingerplan(warehouse, "status").stdout
     lock.write_text(left)
     with lock.open("a") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
