@@ -65,7 +65,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visit(chromium: Browser, site: Site) -> Callable[..., AbstractContextManager[Opened]]:
-    """Open a page of the site with every other address cut off, and wait until it stands still."""
+    """Open a page of the site with every other address blocked, and wait until its charts are drawn."""
 
     @contextmanager
     def open_page(path: str, theme: str = "light") -> Iterator[Opened]:

@@ -1,4 +1,4 @@
-"""Every page with the network cut off: its charts, its marks, its tables, on screen and on paper."""
+"""Every page without a network: its charts, its marks and its tables, on screen and on paper."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from tests.support.site import kroner
 
 @dataclass
 class Walk:
-    """What each check found wrong, by page, and how much it looked at."""
+    """The findings of each check by page, and how much the checks looked at."""
 
     found: dict[str, dict[str, list[str]]]
     charts: int = 0
@@ -28,7 +28,7 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def walk(site, visit) -> Walk:
-    """Every page opened once, and every check made on it."""
+    """Every page, opened once, with all checks made on it."""
     checks = {
         "alone": needs_nothing_else,
         "charts": charts_without_data,
@@ -90,7 +90,7 @@ def test_a_request_to_elsewhere_would_be_seen(visit):
 
 
 def synthetic_amounts(site) -> set[str]:
-    """Every figure of the marts that is made up, as the pages write it, where no printed figure reads the same."""
+    """Give every made-up figure of the marts as the pages write it, unless a printed figure reads the same."""
     made_up = site.marts(
         """
         select unnest([realised_to_date_dkk, realised_net_of_refund_dkk, deviation_to_date_dkk, forecast_effect_dkk])

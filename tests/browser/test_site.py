@@ -133,7 +133,7 @@ def test_the_overview_is_seen_within_two_and_a_half_seconds(site, chromium):
     assert 0 < painted < 2500
 
 
-def test_a_page_is_reached_from_another_without_loading_it_anew(site, visit):
+def test_a_page_is_reached_from_another_without_a_reload(site, visit):
     with visit("/") as opened:
         opened.page.click("text=2. Følgeskab")
         opened.page.wait_for_selector("h1:has-text('Station 2')")
@@ -153,7 +153,7 @@ def test_the_build_keeps_its_limits(site):
 
 
 def test_the_readme_has_a_picture_of_the_overview(visit):
-    """`FINGERPLAN_SCREENSHOT=1 make test-site` takes it anew."""
+    """`FINGERPLAN_SCREENSHOT=1 make test-site` regenerates the screenshot."""
     picture = ROOT / "docs" / "overview.png"
     with visit("/") as opened:
         opened.page.set_viewport_size({"width": 1200, "height": 1130})

@@ -1,4 +1,4 @@
-"""Corrupted files are refused with a message, or hold the same as the clean file; `make reliability` tries 2,500."""
+"""Corrupted files are refused with a message, or have the content of the clean file; `make reliability` tries 2,500."""
 
 from benchmarks.reliability import corrupted
 

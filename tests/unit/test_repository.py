@@ -60,7 +60,7 @@ def test_seed_files_stay_below_the_size_that_dbt_compares_by_content():
 
 
 def test_no_data_is_built_into_the_models():
-    """A figure belongs in a seed with its place; a model that holds one is a hard-coded result."""
+    """A figure belongs in a seed, with its source; in a model it would be a hard-coded result."""
     amounts = re.compile(r"(?<![\w.'-])\d{4,}(?![\w.'-])")
     found = [
         (str(path.relative_to(ROOT)), match)
@@ -70,7 +70,7 @@ def test_no_data_is_built_into_the_models():
     assert found == []
 
 
-# past these a step gets a name of its own
+# beyond these, a step should get a name of its own
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 
