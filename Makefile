@@ -1,4 +1,4 @@
-# `make run` and `make test` do all the set-up there is; everything else is for those who change the project.
+# `make run` and `make test` do all the set-up; the other targets are for those who change the project.
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -18,7 +18,7 @@ PORT ?= 3000
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
 
-# with WITH_ENGINES=1 those of the other engines too
+# with WITH_ENGINES=1 the tests of the other engines too
 test: $(INSTALLED) node $(if $(WITH_ENGINES),$(ENGINES))
 	@WITH_ENGINES="$(WITH_ENGINES)" tests/run_all.sh
 
@@ -61,7 +61,7 @@ bench: $(INSTALLED)
 	@$(BIN)/python -m benchmarks --months $(MONTHS) --municipalities $(MUNICIPALITIES) --cases $(CASES) \
 	    --peer-months $(PEER_MONTHS) $(if $(BENCH_FOLDER),--folder "$(BENCH_FOLDER)")
 
-# the same models on a Postgres server of its own and on DuckLake, every mart held against DuckDB's
+# the same models on a Postgres server of its own and on DuckLake, every mart compared with DuckDB's
 postgres: $(ENGINES)
 	@$(ENGINES_VENV)/bin/python -m tests.engines.postgres
 

@@ -1,4 +1,4 @@
-"""The site, built from a warehouse of its own, served on 127.0.0.1 and opened in the machine's Chromium."""
+"""The site, built once from a warehouse of its own, served on 127.0.0.1 and opened in the machine's Chromium."""
 
 import functools
 import http.server
@@ -6,16 +6,18 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.support.project import run_fingerplan
+from tests.support.page_checks import Opened
+from tests.support.project import WITHOUT_UNIT_TESTS, run_fingerplan
+from tests.support.shared import make_once
 from tests.support.site import Site, copy_site_project
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# Chromium of its own accord asks hosts that a closed network has not
+# what makes Chromium contact hosts that a closed network cannot reach
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,21 +30,26 @@ QUIET = [
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
+    def log_message(self, *_: object) -> None:
         pass
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    project = copy_site_project(tmp_path_factory.mktemp("site"))
-    for command in ("build", "site"):
-        outcome = run_fingerplan(project, command)
-        assert outcome.returncode == 0, outcome.stderr
+    def build(project: Path) -> None:
+        copy_site_project(project)
+        for command in ("build", "site"):
+            outcome = run_fingerplan(project, command, **WITHOUT_UNIT_TESTS)
+            assert outcome.returncode == 0, outcome.stderr
+        project.with_name("site.txt").write_text(outcome.stdout, encoding="utf-8")
+
+    project = make_once(tmp_path_factory, "site", build)
     folder = project / "evidence" / "build"
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield Site(project, folder, f"http://127.0.0.1:{server.server_port}", outcome.stdout)
+        printed = project.with_name("site.txt").read_text(encoding="utf-8")
+        yield Site(project, folder, f"http://127.0.0.1:{server.server_port}", printed)
         server.shutdown()
 
 
@@ -56,20 +63,9 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass
-class Opened:
-    """A page, what its browser asked for and complained of, and how much the checks have looked at."""
-
-    page: Page
-    asked: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-    charts: int = 0
-    synthetic: int = 0
-
-
 @pytest.fixture(scope="session")
 def visit(chromium: Browser, site: Site) -> Callable[..., AbstractContextManager[Opened]]:
-    """Open a page of the site with every other address cut off, and wait until it stands still."""
+    """Open a page of the site with every other address blocked, and wait until its charts are drawn."""
 
     @contextmanager
     def open_page(path: str, theme: str = "light") -> Iterator[Opened]:

@@ -1,22 +1,16 @@
-"""What people see: every page with the network cut off, its figures, its charts, its marks, on screen and on paper."""
+"""What people do on the site, and its figures compared with the marts."""
 
 import csv
 import io
 import json
 import os
 import re
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from html.parser import HTMLParser
-from pathlib import Path
+from decimal import Decimal
 
-import pdfplumber
-import pytest
-
+from tests.support.page_checks import downloaded, needs_nothing_else
 from tests.support.project import ROOT
-from tests.support.site import seconds, size_of
+from tests.support.site import KeyFigures, kroner, plain, seconds, size_of
 
-AXE = ROOT / "evidence" / "node_modules" / "axe-core" / "axe.min.js"
 AMOUNTS = (
     "expected_effect_dkk",
     "expected_to_date_measured_dkk",
@@ -25,253 +19,6 @@ AMOUNTS = (
     "deviation_to_date_dkk",
     "forecast_effect_dkk",
 )
-
-
-def kroner(amount: Decimal | None) -> str:
-    if amount is None:
-        return "–"
-    whole = amount.quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{int(whole):,} kr.".replace(",", ".")
-
-
-def plain(text: str) -> str:
-    return " ".join(text.replace("\u00a0", " ").split())
-
-
-class KeyFigures(HTMLParser):
-    """Reads the values of the key figures out of HTML, as a reader without scripts would see them."""
-
-    def __init__(self, html: str):
-        super().__init__()
-        self.values: dict[str, str] = {}
-        self._figure = self._inside = None
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        attributes = dict(attrs)
-        self._figure = attributes.get("data-figure", self._figure)
-        self._inside = self._figure if attributes.get("class") == "key-figure-value" else None
-
-    def handle_data(self, data):
-        if self._inside:
-            self.values[self._inside] = plain(self.values.get(self._inside, "") + data)
-
-
-def needs_nothing_else(opened) -> list[str]:
-    """The browser's database is 18 MB, and no page may need it."""
-    heavy = [url for url in opened.asked if url.endswith((".wasm", ".parquet"))]
-    return outside(opened) + heavy + opened.complaints
-
-
-def outside(opened) -> list[str]:
-    return [url for url in opened.asked if not re.match(r"http://127\.0\.0\.1:", url)]
-
-
-def charts_without_data(opened) -> list[str]:
-    """ECharts marks what it draws of the data, and not of the legend, in the drawing for the paper."""
-    marks = opened.page.evaluate(
-        """() => [...document.querySelectorAll('.chart')].map(chart => [
-            chart.querySelectorAll('.chart-printed [ecmeta_ssr_type=chart]').length,
-            chart.querySelectorAll('.chart-live svg :is(path, rect)').length
-        ])"""
-    )
-    opened.charts = len(marks)
-    return [f"chart {number}" for number, (data, live) in enumerate(marks, 1) if data < 2 or live < data]
-
-
-def cut_or_overlapping(opened) -> list[str]:
-    found = []
-    for width in (390, 1920):
-        opened.page.set_viewport_size({"width": width, "height": 900})
-        opened.page.wait_for_function(
-            "[...document.querySelectorAll('.chart-live')].every(chart =>"
-            " Math.abs(chart.querySelector('svg').getBoundingClientRect().width - chart.clientWidth) < 2)"
-        )
-        found += [f"{width}: {wrong}" for wrong in opened.page.evaluate(LOOKED_AT)]
-    opened.page.set_viewport_size({"width": 1280, "height": 900})
-    return found
-
-
-LOOKED_AT = """() => {
-    const found = [];
-    const extra = document.documentElement.scrollWidth - innerWidth;
-    if (extra > 0) found.push(`page is ${extra} px too wide`);
-    for (const chart of document.querySelectorAll('.chart-live')) {
-        const frame = chart.getBoundingClientRect();
-        const texts = [...chart.querySelectorAll('svg text')]
-            .map(node => [node.textContent, node.getBoundingClientRect()]).filter(([, box]) => box.width > 0);
-        for (const [text, box] of texts)
-            if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 2)
-                found.push(`cut: ${text}`);
-        texts.forEach(([text, one], i) => texts.slice(i + 1).forEach(([other, two]) => {
-            const across = Math.min(one.right, two.right) - Math.max(one.left, two.left);
-            const down = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
-            if (across > 2 && down > 4) found.push(`overlap: ${text} / ${other}`);
-        }));
-    }
-    for (const node of document.querySelectorAll('main p, main dd, main td, main th, svg text'))
-        if (parseFloat(getComputedStyle(node).fontSize) < 12) found.push(`small: ${node.textContent.slice(0, 40)}`);
-    return found;
-}"""
-
-
-def axe(theme: str):
-    def serious(opened) -> list[str]:
-        if opened.page.evaluate("document.documentElement.dataset.theme") != theme:
-            opened.page.click(".theme")
-        assert opened.page.evaluate("document.documentElement.dataset.theme") == theme
-        opened.page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
-        opened.page.evaluate(AXE.read_text(encoding="utf-8"))
-        result = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert len(result["passes"]) > 10
-        return [
-            f"{violation['impact']}: {violation['id']}: {node['html'][:120]}"
-            for violation in result["violations"]
-            if violation["impact"] in ("serious", "critical")
-            for node in violation["nodes"][:3]
-        ]
-
-    return serious
-
-
-def cut_on_paper(opened) -> list[str]:
-    # the printed width of A4 within the margins of the style; 72 points are 96 pixels
-    opened.page.set_viewport_size({"width": 688, "height": 900})
-    opened.page.emulate_media(media="print")
-    found = opened.page.evaluate(
-        """() => [...document.querySelectorAll('.chart')].flatMap(chart => {
-            const live = getComputedStyle(chart.querySelector('.chart-live')).display;
-            const box = chart.querySelector('.chart-printed svg').getBoundingClientRect();
-            return live !== 'none' ? ['the chart of the screen is printed']
-                : box.width < 300 || box.right > 690 ? [`chart from ${box.left} to ${box.right}`] : [];
-        })"""
-    )
-    with pdfplumber.open(io.BytesIO(opened.page.pdf(prefer_css_page_size=True))) as pdf:
-        for number, sheet in enumerate(pdf.pages, 1):
-            found += [
-                f"page {number}: {word['text']}"
-                for word in sheet.extract_words()
-                if word["x1"] > sheet.width - 36 or word["x0"] < 36
-            ]
-    opened.page.emulate_media(media="screen")
-    opened.page.set_viewport_size({"width": 1280, "height": 900})
-    return found
-
-
-def without_mark(amounts: set[str]):
-    def unmarked(opened) -> list[str]:
-        opened.page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
-        opened.synthetic, found = opened.page.evaluate(UNMARKED, sorted(amounts))
-        return found
-
-    return unmarked
-
-
-UNMARKED = """amounts => {
-    const wanted = new Set(amounts);
-    const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
-    let found = 0;
-    const unmarked = [];
-    while (walker.nextNode()) {
-        for (const [text] of walker.currentNode.textContent.matchAll(/\\d{1,3}(\\.\\d{3})+/g)) {
-            if (!wanted.has(text)) continue;
-            found += 1;
-            const place = walker.currentNode.parentElement.closest('figure, .table, .key-figure');
-            const mark = place ? place.querySelector('[data-synthetic]') : document.querySelector('.synthetic-notice');
-            if (!mark || !mark.checkVisibility()) unmarked.push(text);
-        }
-    }
-    return [found, unmarked];
-}"""
-
-
-def wrong_downloads(opened) -> list[str]:
-    opened.page.evaluate("document.querySelectorAll('details').forEach(node => node.open = true)")
-    wrong = []
-    for table in opened.page.query_selector_all(".table"):
-        name, text = downloaded(opened.page, table.query_selector("button.download"))
-        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
-        if not text.startswith("\ufeff") or len(rows) - 1 != len(table.query_selector_all("tbody tr")):
-            wrong.append(name)
-    return wrong
-
-
-def downloaded(page, button) -> tuple[str, str]:
-    with page.expect_download() as download:
-        button.click()
-    return download.value.suggested_filename, Path(download.value.path()).read_text(encoding="utf-8")
-
-
-@dataclass
-class Walk:
-    """What each check found wrong, by page, and how much it looked at."""
-
-    found: dict[str, dict[str, list[str]]]
-    charts: int = 0
-    synthetic: int = 0
-
-
-@pytest.fixture(scope="module")
-def walk(site, visit) -> Walk:
-    """Every page opened once, and every check made on it."""
-    checks = {
-        "alone": needs_nothing_else,
-        "charts": charts_without_data,
-        "mark": without_mark(synthetic_amounts(site)),
-        "download": wrong_downloads,
-        "screen": cut_or_overlapping,
-        "axe light": axe("light"),
-        "axe dark": axe("dark"),
-        "paper": cut_on_paper,
-    }
-    walked = Walk({name: {} for name in checks})
-    assert len(site.pages) >= 25
-    for path in site.pages:
-        with visit(path) as opened:
-            for name, check in checks.items():
-                if wrong := check(opened):
-                    walked.found[name][path] = wrong
-            walked.charts += opened.charts
-            walked.synthetic += opened.synthetic
-    return walked
-
-
-def test_every_page_needs_nothing_but_itself(walk):
-    assert walk.found["alone"] == {}
-
-
-def test_every_chart_has_data_on_screen_and_on_paper(walk):
-    assert walk.found["charts"] == {}
-    assert walk.charts > 25
-
-
-def test_nothing_is_cut_or_overlaps_on_a_telephone_and_on_a_wide_screen(walk):
-    assert walk.found["screen"] == {}
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(walk, theme):
-    assert walk.found[f"axe {theme}"] == {}
-
-
-def test_a_printed_page_cuts_no_chart_and_no_text(walk):
-    assert walk.found["paper"] == {}
-
-
-def test_no_synthetic_figure_stands_without_its_mark(walk):
-    assert walk.found["mark"] == {}
-    assert walk.synthetic > 300
-
-
-def test_every_table_comes_down_as_csv(walk):
-    assert walk.found["download"] == {}
-
-
-def test_a_request_to_elsewhere_would_be_seen(visit):
-    with visit("/") as opened:
-        opened.page.evaluate("fetch('https://example.org/').catch(() => {})")
-        opened.page.wait_for_timeout(100)
-        assert outside(opened) == ["https://example.org/"]
 
 
 def test_the_key_figures_are_the_marts_before_any_script_runs(site):
@@ -301,37 +48,6 @@ def test_the_key_figures_stand_after_the_scripts_too(site, visit):
                 "all => all.map(node => [node.dataset.figure, node.querySelector('.key-figure-value').textContent])",
             )
         assert {name: plain(value) for name, value in shown} == KeyFigures(site.html(path)).values
-
-
-def synthetic_amounts(site) -> set[str]:
-    """Every figure of the marts that is made up, as the pages write it, where no printed figure reads the same."""
-    made_up = site.marts(
-        """
-        select unnest([realised_to_date_dkk, realised_net_of_refund_dkk, deviation_to_date_dkk, forecast_effect_dkk])
-        from marts.fct_station_effect where data_origin = 'sample'
-        union all
-        select unnest([realised_to_date_dkk, realised_net_of_refund_dkk, deviation_to_date_dkk, forecast_effect_dkk])
-        from marts.fct_plan_effect where data_origin = 'sample'
-        union all
-        select unnest([realised_effect_dkk, realised_net_of_refund_dkk, quantity_effect_dkk, price_effect_dkk])
-        from marts.fct_station_effect_month where data_origin = 'sample'
-        union all
-        select unnest([gross_dkk, net_dkk]) from marts.fct_high_cost_case_bridge where data_origin = 'sample'
-        """
-    )
-    printed = site.marts(
-        """
-        select amount_dkk from marts.fct_published_figure
-        union all select expected_effect_dkk from marts.fct_station_budget
-        union all select expected_effect_dkk from marts.fct_station_effect_month
-        union all select unnest([expected_to_date_measured_dkk, expected_to_date_dkk]) from marts.fct_station_effect
-        """
-    )
-
-    def written(rows):
-        return {kroner(abs(amount)).removesuffix(" kr.") for (amount,) in rows if amount is not None}
-
-    return {text for text in written(made_up) - written(printed) if len(text) >= 6}
 
 
 def test_a_page_of_printed_figures_carries_no_mark(site):
@@ -417,7 +133,7 @@ def test_the_overview_is_seen_within_two_and_a_half_seconds(site, chromium):
     assert 0 < painted < 2500
 
 
-def test_a_page_is_reached_from_another_without_loading_it_anew(site, visit):
+def test_a_page_is_reached_from_another_without_a_reload(site, visit):
     with visit("/") as opened:
         opened.page.click("text=2. Følgeskab")
         opened.page.wait_for_selector("h1:has-text('Station 2')")
@@ -437,7 +153,7 @@ def test_the_build_keeps_its_limits(site):
 
 
 def test_the_readme_has_a_picture_of_the_overview(visit):
-    """`FINGERPLAN_SCREENSHOT=1 make test-site` takes it anew."""
+    """`FINGERPLAN_SCREENSHOT=1 make test-site` regenerates the screenshot."""
     picture = ROOT / "docs" / "overview.png"
     with visit("/") as opened:
         opened.page.set_viewport_size({"width": 1200, "height": 1130})

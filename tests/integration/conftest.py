@@ -1,4 +1,4 @@
-"""Projects that months have been delivered to, each refreshed once in a test run."""
+"""Projects with delivered months, each refreshed once in a test run, and what a built project compiled."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Every generic test of ours is seen to fail: a test that cannot turn red proves nothing."""
+"""Every generic test is shown to fail: a test that cannot turn red proves nothing."""
 
 import json
 import re

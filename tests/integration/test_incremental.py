@@ -1,4 +1,4 @@
-"""What is kept from run to run is what a build from nothing gives, whatever was delivered, corrected and taken back."""
+"""What is kept from run to run equals a build from nothing, whatever was delivered, corrected and withdrawn."""
 
 import random
 import shutil
@@ -28,7 +28,7 @@ OTHER_MUNICIPALITY = "0740"
 
 
 def another_cost(cases: Records, chance: random.Random) -> Records:
-    """Cases change bracket: where thresholds are known by what they cost, elsewhere by what is stated."""
+    """Cases change bracket: by their cost where thresholds are known, elsewhere by the stated bracket."""
     changed = chance.sample(range(len(cases)), min(4, len(cases)))
     return [
         {
@@ -52,7 +52,7 @@ def a_case_more(cases: Records, chance: random.Random) -> Records:
 
 
 def no_high_cost_case(cases: Records, chance: random.Random) -> Records:
-    """The month has no row in the brackets any more, and the bridge only exits."""
+    """The month no longer has a row in the brackets, and its bridge has only exits."""
     return [case for case in cases if case["refund_bracket"] == "none" and case["monthly_cost_dkk"] <= HIGH_COST]
 
 
@@ -66,7 +66,7 @@ def another_station(cases: Records, chance: random.Random) -> Records:
 
 
 def single_bills(cases: Records, chance: random.Random) -> Records:
-    """Bills of cases with a running cost and of one without, under other services and providers."""
+    """Single bills of cases with a running cost and of one without, under other services and placements."""
     running = [case for case in cases if case["cost_kind"] == "level"]
     bills = [
         {
@@ -83,7 +83,7 @@ def single_bills(cases: Records, chance: random.Random) -> Records:
 
 
 def another_municipality(cases: Records, chance: random.Random) -> Records:
-    """A second one comes or goes, with the case ids of the first."""
+    """A second one appears or disappears, with the case ids of the first."""
     own = [case for case in cases if case["municipality_code"] != OTHER_MUNICIPALITY]
     if own and len(own) < len(cases):
         return own
@@ -105,10 +105,10 @@ CORRECTIONS = (
 
 
 class Sequence:
-    """What is published, what was published before, and what may happen next."""
+    """The publications so far, and what may happen next."""
 
     def __init__(self, runs: Runs, start: tuple[Path, dict[Key, Version]], seed: str):
-        """Start from what all sequences start from."""
+        """Start from the publication that all sequences share."""
         self.runs = runs
         self.chance = random.Random(seed)  # noqa: S311
         self.versions = dict(start[1])
@@ -150,7 +150,7 @@ class Sequence:
         self.next_month()
 
     def withdrawn_month(self) -> None:
-        """Any month, so that a pair of months may be torn apart; the next step may close it again."""
+        """Withdraw any month, which may leave a gap; the next step may close it again."""
         if len(self._months()) > 1:
             gone = self.chance.choice(self._months())
             self.versions = {key: version for key, version in self.versions.items() if key[1] != gone}
@@ -167,7 +167,7 @@ class Sequence:
             self._archive(kind, month, self.records[self.versions[kind, month].folder])
 
     def rolled_back(self) -> None:
-        """To an earlier publication, and on from there with its versions and one more month."""
+        """Return to an earlier publication, and continue from its versions with one more month."""
         self.published.append(self.chance.choice(self.published[:-1] or self.published))
         self.versions = dict(self.published[-1][1])
         self.next_month()
@@ -199,7 +199,7 @@ STEPS = {
 
 
 def dealt() -> Iterator[tuple[str, list[str]]]:
-    """Ten sequences of five or six steps: each of the fourteen four times, in random order."""
+    """Deal ten sequences of five or six steps: each of the fourteen steps four times, in random order."""
     chance = random.Random(SEED)  # noqa: S311
     deck = sorted(STEPS) * 4
     chance.shuffle(deck)
@@ -217,14 +217,14 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
 
 @pytest.fixture(scope="module")
 def start(runs: Runs) -> tuple[Path, dict[Key, Version]]:
-    """The months on both sides of the turn from a year without known thresholds to one with."""
+    """The last month of a year without known thresholds and the first of a year with them."""
     versions = runs.deliver_sample(DECEMBER, JANUARY)
     return runs.build(versions, None), versions
 
 
 @pytest.fixture(scope="module")
 def corrected(runs: Runs, start) -> tuple[Path, dict[Key, Version]]:
-    """The same with December delivered again, without a high-cost case: built from nothing."""
+    """The same with December corrected to have no high-cost case, built from nothing."""
     cases = no_high_cost_case(runs.sample("cases", DECEMBER), random.Random(SEED))  # noqa: S311
     version = runs.deliver("cases", DECEMBER, cases)
     versions = {**start[1], version.key: version}
@@ -242,11 +242,11 @@ def test_a_random_sequence_gives_what_a_build_from_nothing_gives(runs: Runs, sta
         sequence.publish(*KEPT)
     STEPS[steps[-1]](sequence)
     sequence.publish()
-    assert differences(sequence.published[-1][0], runs.build(sequence.versions, None)) == [], steps
+    assert differences(sequence.published[-1][0], runs.build_afresh(sequence.versions)) == [], steps
 
 
 def test_a_month_that_is_not_due_is_not_read(runs: Runs, start):
-    """Its rows stay although its file in the archive has become another, and even where that is no Parquet any more."""
+    """Its rows stay although its file in the archive is another one, or not even Parquet."""
     file, versions = start
     february, march = date(2026, 2, 1), date(2026, 3, 1)
     versions = {**versions, **runs.deliver_sample(february)}
@@ -272,12 +272,12 @@ def test_a_month_that_is_not_due_is_not_read(runs: Runs, start):
         for parquet, content in whole.items():
             parquet.unlink()
             parquet.write_bytes(content)
-    assert differences(going_on, runs.build(versions, None)) == []
+    assert differences(going_on, runs.build_afresh(versions)) == []
 
 
 @pytest.mark.parametrize("last", ["int_cases__groups", "int_effects__case"])
 def test_a_run_that_stops_half_way_settles_nothing(runs: Runs, start, corrected, last: str):
-    """In a file that is built on in place: whatever comes next, what the stopped run left is computed again."""
+    """In a file that is built in place: whatever comes next, what the stopped run left is computed again."""
     file, versions = start
     shutil.copyfile(file, runs.build_file)
     until = ("--select", f"path:models/staging/extracts+,+{last}")
@@ -325,12 +325,12 @@ def test_a_project_that_forgets_is_found(runs: Runs, start, corrected, mutation:
 
 
 def test_a_project_as_it_is_forgets_nothing(runs: Runs, start, corrected):
-    """What the mutations are held against."""
+    """The unchanged project, which the mutations are compared with."""
     assert differences(runs.build(corrected[1], start[0]), corrected[0]) == []
 
 
 def test_a_refresh_builds_every_kept_aggregate(tmp_path: Path):
-    """One outside its selection would keep the months of the copy for ever."""
+    """One outside its selection would keep the months of the copy forever."""
 
     def models(selected: str) -> set[str]:
         outcome = dbtRunner().invoke(

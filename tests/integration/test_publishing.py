@@ -138,8 +138,8 @@ def test_a_reader_at_any_moment_of_a_build_finds_a_whole_warehouse(project):
     assert len(set(found)) == 1
 
 
-def test_a_file_that_cannot_be_read_is_not_taken_for_gone(project, published):
-    """Else the versions of the archive that failed or were taken back would count again."""
+def test_a_file_that_cannot_be_read_is_not_treated_as_missing(project, published):
+    """Otherwise versions in the archive that failed or were rolled back would count again."""
     published.write_bytes(b"no warehouse at all")
     outcome = run_fingerplan(project, "build")
     assert outcome.returncode == BUILD_FAILED
@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_gone(project, published):
 
 
 def test_a_log_that_somebody_left_beside_the_published_file_stops_the_build(project, published):
-    """DuckDB would apply it to the file that is swapped in."""
+    """DuckDB would apply that log to the new file."""
     log = published.with_name("fingerplan.duckdb.wal")
     log.write_bytes(b"")
     outcome = run_fingerplan(project, "build")

@@ -1,4 +1,4 @@
-"""A refresh beside other refreshes, beside readers, and killed at any moment."""
+"""A refresh while another runs, while others are reading, and killed at any moment."""
 
 import fcntl
 import json
@@ -120,7 +120,7 @@ def test_great_expectations_and_pandas_are_imported_only_at_the_gate(project):
 
 
 def test_every_file_operation_of_a_refresh_may_be_its_last(tmp_path):
-    """Killed before each of them in turn: the old file or the new one, and the next refresh puts the rest right."""
+    """Killed before each one in turn: the file is the old or the new one, and the next refresh cleans up the rest."""
     outcome = subprocess.run(
         [sys.executable, str(ROOT / "tests" / "support" / "crash.py"), str(tmp_path)],
         cwd=ROOT,

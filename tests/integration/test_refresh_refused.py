@@ -1,4 +1,4 @@
-"""A refresh that is refused or fails publishes nothing, and what was lost or changed since the last one is noticed."""
+"""A refresh that is refused or fails publishes nothing, and files lost or changed since the last one are noticed."""
 
 import shutil
 import subprocess
@@ -32,7 +32,7 @@ def test_a_refused_extract_changes_nothing_but_the_record(warehouse):
 
 
 def test_a_failed_test_publishes_nothing_and_the_month_can_be_delivered_again(warehouse, may):
-    """A case that leaves its bracket unstated passes the gate; the data tests compute the bracket and say no."""
+    """A case in the wrong bracket passes the gate; the data tests compute the bracket and fail."""
     before = published(warehouse).read_bytes()
     rows = sample_rows("cases", "2026-05")
     wrong = next(row for row in rows if row[8] == "75")
@@ -70,8 +70,8 @@ def test_a_warning_of_a_test_that_a_refresh_leaves_out_is_still_said(warehouse):
     assert " 1 warned, 0 failed" in run_fingerplan(warehouse, "status").stdout
 
 
-def test_what_is_edited_while_dbt_builds_is_not_taken_for_built(warehouse):
-    """Else every later refresh would go on with the seed of before."""
+def test_a_seed_edited_during_a_build_does_not_count_as_built(warehouse):
+    """Otherwise every later refresh would keep building on the old seed."""
     edited = (
         "from fingerplan.warehouse import dbt_job\n"
         "build = dbt_job.build\n"
@@ -119,7 +119,7 @@ def test_a_lost_archive_is_named(warehouse):
 
 
 def test_a_changed_archive_is_found(warehouse):
-    """The manifest's rows and sum are held against what is loaded."""
+    """The rows and the sum of the manifest are compared with what is loaded."""
     version = next((warehouse / "warehouse" / "archive" / "postings" / "month=2026-05-01").glob("version=*"))
     parquet = version / "extract.parquet"
     with duckdb.connect() as connection:

@@ -1,4 +1,4 @@
-"""The refund per case against a straightforward calculation of its own, on random cases."""
+"""The refund per case compared with an independent, straightforward calculation, on random cases."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -22,7 +22,7 @@ edges = st.sampled_from([990_000, 1_930_000, 2_430_000]).flatmap(
 
 
 def annual_refund(cost: Fraction) -> Fraction:
-    """Refund of a year's cost, bracket by bracket: each slice of the cost at the rate of its bracket."""
+    """Compute the refund of a year's cost: each slice of the cost at the rate of its bracket."""
     refund = Fraction(0)
     for number, (threshold, rate) in enumerate(BRACKETS):
         ceiling = BRACKETS[number + 1][0] if number < 2 else None
@@ -32,14 +32,14 @@ def annual_refund(cost: Fraction) -> Fraction:
 
 
 def monthly_refund(cost: Decimal) -> Decimal:
-    """Refund of a month against a twelfth of the thresholds, to the øre."""
+    """Compute the refund of a month against a twelfth of the thresholds, to the øre."""
     exact = annual_refund(12 * Fraction(cost)) / 12
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @pytest.fixture(scope="module")
 def refunds_of(built: Path, tmp_path_factory: pytest.TempPathFactory):
-    """Look at cases of a test's making through the project's own views."""
+    """Run made-up cases through the project's own views."""
     file = tmp_path_factory.mktemp("refund") / "fingerplan.duckdb"
     file.write_bytes((built / "warehouse" / "dev" / "fingerplan.duckdb").read_bytes())
     with duckdb.connect(str(file)) as connection:
@@ -84,7 +84,7 @@ def test_the_annual_formula_is_a_lower_bound_when_the_cost_changes_in_mid_year(r
     assert annual <= Fraction(settled) + a_rounding_a_month
 
 
-def test_a_case_that_becomes_dear_in_july_is_refunded_more_than_its_annual_cost_says(refunds_of):
+def test_a_case_that_becomes_expensive_in_july_is_refunded_more_than_its_annual_cost_says(refunds_of):
     yearly = [Decimal(50_000)] * 6 + [Decimal(250_000)] * 6
     settled = sum(refunds_of(dict(zip(months_2026, yearly, strict=True))).values())
     # 1,8 mio. kr. a year: 25 pct. of 810.000; month by month the second half passes every twelfth

@@ -1,4 +1,4 @@
-"""The seeds against the documents themselves, which are not kept in the project.
+"""The seeds compared with the documents themselves, which are not kept in the project.
 
 FINGERPLAN_SOURCES names the folder they lie in (default `../shared/sources` beside the project). Without them these
 tests are skipped, and say so; the batch controls and totals of the dbt tests hold everywhere.
@@ -103,7 +103,7 @@ def test_the_tables_have_the_numbers_that_were_counted_in_them():
 
 
 def test_the_other_extraction_of_the_plan_prints_the_same_rows():
-    """Tables are tab-separated there: each row of ours must be the last cells of one of its rows."""
+    """Its tables are tab-separated: each row of a seed must be the last cells of one of its rows."""
     text = (SOURCES / OTHER_EXTRACTION).read_text(encoding="utf-8")
     plain = re.sub(r"<[^>]+>|\*|\\", "", text)
     rows = {tuple(re.sub(r"\s", "", cell) for cell in line.split("\t")) for line in plain.split("\n")}

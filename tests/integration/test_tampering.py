@@ -198,7 +198,7 @@ CHANGES = {
 
 
 def condition(seed: str, where: str) -> str:
-    """Name the seed in a condition that looks a row up, and hold it to the same month."""
+    """Name the seed in a condition that looks up a row, and restrict the condition to the same month."""
     month = re.search(r"month = '[\d-]+'", where)
     return f"{where.format(seed=seed)} and {month[0]}" if where.startswith("case_id = (") else where
 
@@ -220,7 +220,7 @@ def last_digit_changed(printed: str) -> str:
 
 
 def sampled_cells() -> list[tuple[str, dict[str, str]]]:
-    """One cell of every table, and others by chance up to the size of the sample."""
+    """Pick one cell of every table, and fill the sample with random others."""
     shuffled = random.Random(2026).sample(CELLS, len(CELLS))  # noqa: S311 - a sample, not a secret
     firsts = {row["table_id"]: (seed, row) for seed, row in shuffled}
     others = [cell for cell in shuffled if cell not in firsts.values()]

@@ -1,4 +1,4 @@
-"""A model that no longer adds up is found by the test that is there for it."""
+"""A model that no longer adds up is found by the test that exists for it."""
 
 import pytest
 

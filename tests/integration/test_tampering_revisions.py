@@ -1,4 +1,4 @@
-"""Revisions of printed figures by later minutes: right ones build green, and every wrong one is found."""
+"""Revisions of printed figures by later minutes: correct ones build green, and every wrong one is found."""
 
 import pytest
 

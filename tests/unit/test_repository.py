@@ -1,5 +1,6 @@
 """What must hold for the tracked files themselves, wherever the project is cloned."""
 
+import ast
 import json
 import re
 import subprocess
@@ -59,7 +60,7 @@ def test_seed_files_stay_below_the_size_that_dbt_compares_by_content():
 
 
 def test_no_data_is_built_into_the_models():
-    """A figure belongs in a seed with its place; a model that holds one is a hard-coded result."""
+    """A figure belongs in a seed, with its source; in a model it would be a hard-coded result."""
     amounts = re.compile(r"(?<![\w.'-])\d{4,}(?![\w.'-])")
     found = [
         (str(path.relative_to(ROOT)), match)
@@ -67,3 +68,29 @@ def test_no_data_is_built_into_the_models():
         for match in amounts.findall(re.sub(r"--.*", "", path.read_text(encoding="utf-8")))
     ]
     assert found == []
+
+
+# beyond these, a step should get a name of its own
+LONGEST_FUNCTION = 60
+LONGEST_FILE = 400
+
+
+def python_files() -> dict[str, str]:
+    return {name: text for name, text in tracked().items() if name.endswith(".py")}
+
+
+def test_python_functions_stay_under_sixty_lines():
+    functions = [
+        (name, node.name, node.end_lineno - node.lineno + 1)
+        for name, text in python_files().items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    assert len(functions) > 500
+    assert [function for function in functions if function[2] >= LONGEST_FUNCTION] == []
+
+
+def test_python_files_stay_under_four_hundred_lines():
+    lines = {name: len(text.splitlines()) for name, text in python_files().items()}
+    assert len(lines) > 50
+    assert {name: count for name, count in lines.items() if count >= LONGEST_FILE} == {}
