@@ -74,7 +74,7 @@ def test_no_variant_of_the_documents_is_read_wrong(tmp_path):
 def test_a_harmless_change_is_read(change, layout, tmp_path):
     for seed in range(4):
         document = documents.minutes()
-        change(document, random.Random(seed))  # noqa: S311
+        change(document, random.Random(seed))  # noqa: S311 - the same each time
         assert judge(document, layout, tmp_path) == "right"
 
 
@@ -117,7 +117,7 @@ def test_a_damaged_document_is_refused_or_gives_what_it_still_prints(name, tmp_p
     whole = figures(read(SOURCES / name))
     verdicts: Counter[str] = Counter()
     for seed in range(DAMAGES):
-        changed, touched = damage(lines, random.Random(seed))  # noqa: S311
+        changed, touched = damage(lines, random.Random(seed))  # noqa: S311 - the same each time
         text = "\n".join(changed)
         line_of = [at for at, line in enumerate(changed, 1) for _ in line.split("\n")]
         try:

@@ -142,7 +142,7 @@ def _rows_of(page: "Page") -> list[_Cells]:
 def _with_blank_lines(placed: list[tuple[float, _Cells]]) -> list[_Cells]:
     """Put a blank line where the page leaves one: it separates labels from descriptions."""
     steps = sorted(after - before for (before, _), (after, _) in pairwise(placed) if after > before)
-    step = steps[len(steps) // 4] if steps else 0  # between lines that stand close; most pages have some
+    step = steps[len(steps) // 4] if steps else 0  # between lines that are close; most pages have some
     rows: list[_Cells] = []
     for (top, cells), (before, _) in zip(placed, [placed[0], *placed] if placed else [], strict=False):
         if step and top - before > _BLANK_LINE * step:
@@ -169,7 +169,7 @@ def _is_raised(character: _Character, before: _Character) -> bool:
 
 
 def _loses_columns(table: "Table", characters: list[_Character]) -> bool:
-    """Whether words stand beside a table, level with its rows: the outer columns of one without outer rules."""
+    """Whether words are beside a table, level with its rows: the outer columns of one without outer rules."""
     left, top, right, bottom = table.bbox
     return any(
         top < (character["top"] + character["bottom"]) / 2 < bottom

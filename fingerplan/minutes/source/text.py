@@ -40,7 +40,7 @@ def read_text(path: Path, content: bytes) -> tuple[list[Line], int]:
 
 
 def text_line(number: int, text: str, page: int | None = None) -> list[Line]:
-    """Read one line of text into the lines that it holds: a whole HTML table may stand in a single one."""
+    """Read one line of text into the lines that it holds: a single one may hold a whole HTML table."""
     text = _FOOTNOTE.sub("*", text)  # its number must not become a digit of the figure before it
     text = tidy(html.unescape(_TAGS.sub("", text))).replace("\\*", "*").replace("\f", " ")
     text = _DASH_FOR_MINUS.sub("-", text)

@@ -61,7 +61,7 @@ class Body:
         self.pending = []
         self.end = index + 1
 
-    # --- what stands since the last row ------------------------------------------------------------------------------
+    # --- what follows the last row -----------------------------------------------------------------------------------
 
     def text_before(self) -> str:
         """The text since the last row."""
@@ -115,7 +115,7 @@ class Body:
             values: each figure with the index of its line.
             index: the line that ends the row.
             is_short: cells are missing at the end of the row.
-            ways: the columns that its figures may stand in, where they can stand in several ways; empty: in any.
+            ways: the columns that its figures may be in, where that is not certain; empty: any.
 
         Returns:
             The row; None where it is refused, or repeats an earlier one.
@@ -156,7 +156,7 @@ class Body:
         return Row(label, cells, is_known, line.number)
 
     def _has_footnote(self, own: str) -> bool:
-        """Whether the number of a footnote stands behind a known label."""
+        """Whether a known label is followed by the number of a footnote."""
         bare = re.sub(r"[ *]*[0-9]{1,2}\)?$", "", own)
         return (
             self.spec.rows == "labels"

@@ -76,7 +76,7 @@ class Context:
         return items
 
     def item_at(self, index: int) -> AgendaItem | None:
-        """The item of the agenda that a line stands under."""
+        """The item of the agenda that a line belongs to."""
         return next((item for item in reversed(self.agenda) if item.index <= index), None)
 
     def station_at(self, index: int, lines: int = _LINES_BELOW_HEADING) -> int | None:

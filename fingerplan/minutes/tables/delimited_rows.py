@@ -22,7 +22,7 @@ class DelimitedRows:
         width = body.head.width or len(cells)
         labels_wide = max(1, width - body.wanted)
         if width <= body.wanted:
-            width = body.wanted + 1  # a head whose first cell stands in another line
+            width = body.wanted + 1  # a head whose first cell is in another line
         while len(cells) > width and not cells[-1]:
             cells.pop()
         if not any(cell and read_value(cell) for cell in cells[labels_wide:]):

@@ -81,5 +81,5 @@ def columns_by_tabs(text: str, stops: int | None, width: int | None) -> list[int
 
 
 def all_ways(count: int, wanted: int) -> list[list[int]]:
-    """List every way in which so many figures can stand in the wanted number of columns."""
+    """List every way to place so many figures in the wanted number of columns."""
     return [list(way) for way in combinations(range(wanted), count)]

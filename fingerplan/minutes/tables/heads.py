@@ -19,7 +19,7 @@ from fingerplan.minutes.tables.table_specs import (
 
 _HEAD_LINES = 10  # lines that are not blank; a head of five columns takes six where it is wrapped
 _LONGEST_LINE = 400  # characters of a line that may begin a head
-_COMMON_HEADS = {"FP-06", "SAU-01"}  # which stand over other tables too: a row of theirs must follow
+_COMMON_HEADS = {"FP-06", "SAU-01"}  # which other tables have too: a row of theirs must follow
 
 _Match = tuple[TableSpec, re.Match[str]]
 

@@ -22,10 +22,9 @@ class Cell:
 class Row:
     """A row of figures with its label.
 
-    A way is the list of the columns (from 0) that the row's figures stand in, in order. `open_blanks` lists the
-    possible ways of a row with blank cells where there is not just one; `aligned` is the way that they stand in below
-    the head, where each of them does. `is_doubtful` is true where a figure stands alone in its line, as a page number
-    does.
+    A way is the list of the columns (from 0) that the row's figures are in. `open_blanks` lists the possible ways of a
+    row with blank cells, where there are several; `aligned` is the way that the columns of the head suggest, where
+    every figure is below one. `is_doubtful` is true where a figure is alone in its line, as a page number is.
     """
 
     label: str
@@ -46,7 +45,7 @@ class Table:
     rows: list[Row]
     line: int
     page: int | None
-    punkt: str  # the item of the agenda, or the station of the plan, that it stands under
+    punkt: str  # the item of the agenda, or the station of the plan, that it is printed under
     head: str
     stated_unit: str | None
     as_of: date | None = None

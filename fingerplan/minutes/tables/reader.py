@@ -1,7 +1,7 @@
 """Read the known tables of a document.
 
-Nothing is guessed: a row with fewer figures than its table has columns is read only where its blanks can stand in one
-way, and whatever cannot be read is a finding with its line, its cell and the reason.
+Nothing is guessed: a row with fewer figures than its table has columns is read only where its blanks can be placed in
+one way, and whatever cannot be read is a finding with its line, its cell and the reason.
 """
 
 import re
@@ -18,7 +18,7 @@ from fingerplan.minutes.tables.rows import read_rows
 from fingerplan.minutes.tables.table_specs import stated_unit
 from fingerplan.minutes.tables.unmatched import find_unmatched
 
-_ENOUGH_FIGURES = 20  # to say whether a text has columns: whether its figures stand below their heads
+_ENOUGH_FIGURES = 20  # to say whether a text has columns: whether its figures are below their heads
 _NEARLY_ALL = 0.95
 _YEARS_AHEAD = 10  # a budget reaches four years ahead
 _LINES_WITH_UNIT = 8  # above the head, where a table of the plan states its unit
@@ -62,14 +62,14 @@ def read_tables(document: Document, known: Known) -> Reading:
 
 
 def _settle_by_alignment(tables: list[Table]) -> None:
-    """In a text with columns, a figure belongs to the column that it stands below."""
+    """In a text with columns, a figure belongs to the column above it."""
     for table in tables:
         for row in table.rows:
             if row.aligned:
                 row.open_blanks = [row.aligned]
 
 
-# --- what stands around the rows -------------------------------------------------------------------------------------
+# --- what surrounds the rows ------------------------------------------------------------------------------------------
 
 
 def _table(context: Context, head: Head, rows: list[Row]) -> Table:
@@ -93,7 +93,7 @@ def _table(context: Context, head: Head, rows: list[Row]) -> Table:
 
 
 def _place(context: Context, head: Head) -> str:
-    """Name the item of the agenda that a table stands under, or the station of the plan."""
+    """Name the agenda item that a table is printed under, or the station of the plan."""
     item = context.item_at(head.start)
     if item is not None:
         return f"punkt {item.number}"
@@ -130,10 +130,10 @@ def _drop_empty_columns(table: Table) -> None:
 
 
 def _join(context: Context, earlier: Table, later: Table) -> list[str]:
-    """Join what a page break separated; a table that stands there twice must say the same twice.
+    """Join what a page break separated; a table that is printed twice must say the same twice.
 
     Returns:
-        A line for the table where it stands there again.
+        A line for a table that is printed again.
     """
     name = later.table_id
     is_other = (later.price_level, later.as_of) != (earlier.price_level, earlier.as_of)

@@ -12,7 +12,7 @@ from fingerplan.minutes.tables.heads import Head, Heads
 from fingerplan.minutes.tables.printed_table import Row
 from fingerplan.minutes.tables.text_rows import TextRows
 
-TELLING_LABEL = 10  # letters and digits from which on a label stands in no other table by chance
+TELLING_LABEL = 10  # letters and digits from which on no other table has a label by chance
 _LINES_BEHIND = 14  # in which a row may still be the table's, as after a page break
 _ENDS_TABLE = re.compile(r"(?:punkt [0-9]+\s*[:.]|uddybende beskrivelse|note:|kilde:|beslutning$|indstilling$)", re.I)
 
@@ -24,7 +24,7 @@ class RowsRead:
     Attributes:
         rows: the rows.
         end: index of the line behind the last one.
-        alignment: of each figure of a full row of text, whether it stands below the head of its column.
+        alignment: of each figure of a full row of text, whether it is below the head of its column.
     """
 
     rows: list[Row]

@@ -1,7 +1,7 @@
 """The known tables: what the head of each looks like, and how its rows and columns are read.
 
 A spec holds what stays when a table is printed again: the words of the head, not its item number, place or figures.
-Labels, units and rules come from the seeds; only what a seed cannot say stands here. A new kind of printed table is
+Labels, units and rules come from the seeds; only what a seed cannot say is here. A new kind of printed table is
 added here.
 """
 
@@ -35,7 +35,7 @@ class TableSpec:
         column: pattern of a single label of `columns`.
         rows: what labels a row: one of the known `labels`, a `month` or a `year`.
         label_cells: the cells of a delimited row in which the label may stand, the first that is not blank; None: all.
-        prose: whether descriptions stand between the label and its figures.
+        prose: whether descriptions come between the label and its figures.
         series: whether a later document adds to the table; otherwise another date or plan period is another table.
         station: the station of the plan under whose heading the table stands.
         trace: words found in this head only: a table whose head is not recognised would be lost but for them.

@@ -8,7 +8,7 @@ from fingerplan.minutes.tables.context import AGENDA_ITEM
 from fingerplan.minutes.tables.figures import columns_by_tabs, fit, split_line
 from fingerplan.minutes.tables.labels import LONGEST_LABEL
 
-_MOST_TEXT = 70  # lines between two rows, where descriptions stand there
+_MOST_TEXT = 70  # lines between two rows, where descriptions are expected
 _MOST_TEXT_WITHOUT_PROSE = 5
 _LABEL_LINES = 8  # of a label behind its figures
 _PAGE_NUMBER = re.compile(r"[0-9]{1,3}")
@@ -24,7 +24,7 @@ class TextRows:
 
     Attributes:
         skip_to: lines before this index are read already.
-        alignment: of each figure of a full row, whether it stands below the head of its column.
+        alignment: of each figure of a full row, whether it is below the head of its column.
     """
 
     def __init__(self, body: Body):
@@ -82,7 +82,7 @@ class TextRows:
         return True
 
     def _read_label_behind(self, index: int, chosen: list[str], tail: str) -> bool:
-        """Read a row whose figures stand before the label, which goes on to the next blank line."""
+        """Read a row whose figures precede the label, which goes on to the next blank line."""
         self.close_partial()
         body = self.body
         label = tail
@@ -144,7 +144,7 @@ class TextRows:
         return True
 
     def close_partial(self) -> None:
-        """End a row that did not get all its figures: its blanks may stand in one way only."""
+        """End a row that did not get all its figures: its blanks can be placed in one way only."""
         if not self._partial:
             return
         body = self.body
@@ -183,7 +183,7 @@ class TextRows:
     # --- columns of spaces -------------------------------------------------------------------------------------------
 
     def _column_edges(self) -> list[tuple[int, int]]:
-        """Where the columns stand in the head's last line, if all of them stand there."""
+        """Where the columns are in the head's last line, if all of them are there."""
         line = self.body.lines[self.body.head.end - 1]
         if line.delimited:
             return []
@@ -192,7 +192,7 @@ class TextRows:
         return edges if len(edges) == self.body.wanted else []
 
     def _columns_above(self, index: int) -> list[int] | None:
-        """The columns that a line's figures stand below, by their left or right edges; None where one is below none."""
+        """The columns that a line's figures are below, by their left or right edges; None where one is below none."""
         found = [figure.span() for figure in _PRINTED_FIGURE.finditer(self.body.lines[index].cells[0])]
         columns = []
         for left, right in found[-self.body.wanted :]:
@@ -260,7 +260,7 @@ class TextRows:
         return not self.body.spec.prose and self._is_damaged_behind_label(text, words, numbers)
 
     def _is_damaged_behind_label(self, text: str, words: list[str], numbers: int) -> bool:
-        """Whether something other than figures stands behind a known label, in a line no longer than a row."""
+        """Whether something other than figures follows a known label, in a line no longer than a row."""
         label = self.body.labels.begins(text)
         if label is None:
             return False
@@ -272,7 +272,7 @@ class TextRows:
         return bool(rest) and has_figure and len(words) <= label_words + self.body.wanted + 2
 
     def _goes_on(self, index: int) -> bool:
-        """Whether the table's next row comes within a few short lines: a page break stands between."""
+        """Whether the table's next row comes within a few short lines: a page break comes between."""
         body = self.body
         short = 0
         for at in range(index, min(index + 12, len(body.lines))):

@@ -19,7 +19,7 @@ _LINES_BELOW_STATION = 120
 
 
 def _traces() -> list[tuple[re.Pattern[str], list[str]]]:
-    """The words that only stand in one head, or in a few alike, and the tables that they are of."""
+    """The words found only in one head, or in a few alike, with the tables of those heads."""
     names: dict[str, list[str]] = {}
     for spec in TABLE_SPECS:
         if spec.trace:
@@ -65,7 +65,7 @@ class _Unmatched:
         return found
 
     def _runs(self) -> Iterator[list[int]]:
-        """Give the runs of rows under no known head; blank lines may stand between them."""
+        """Give the runs of rows under no known head; blank lines may come between them."""
         contents = self._table_of_contents()
         run: list[int] = []
         for index, line in enumerate(self.lines):
@@ -111,7 +111,7 @@ class _Unmatched:
             return periods >= 2 and any(re.search(r"refusion|sager", text, re.I) for text in texts)
         labels = tuple({key(label) for label in self.context.row_labels(spec)})
         hits = sum(key(text).startswith(labels) for text in texts)
-        # a row or two with the same words stand in other tables too; Landsplan and Randers are two
+        # other tables have a row or two with the same words; Landsplan and Randers are two
         return hits >= max(2, min(3, len(labels))) or any(self._is_row_of(spec, self.lines[at]) for at in run)
 
     def _is_high_cost_row(self, line: Line) -> bool:
@@ -149,7 +149,7 @@ class _Unmatched:
             self.context.find(last, f"{head.spec.table_id}: a row above its head: {self.lines[last].text[:80]!r}")
 
     def _is_row_of(self, spec: TableSpec, line: Line, telling: int = TELLING_LABEL) -> bool:
-        """Whether a line is a table's row by its label and number of figures; short labels stand in others too."""
+        """Whether a line is a table's row by its label and number of figures; other tables have short labels too."""
         labels = tuple(name for label in self.context.row_labels(spec) if len(name := key(label)) >= telling)
         if not key(line.text).startswith(labels):
             return False
