@@ -67,11 +67,11 @@ def test_months_come_one_after_the_other_and_origins_do_not_mix(tmp_path, seeds,
     file.write_bytes(as_csv(sample_rows("cases", "2026-03")))
     march, _ = refresh.archive_all(refresh.gate({"cases": file}, date(2026, 3, 1), {}, seeds, JUNE), archive, {})
     file.write_bytes(as_csv(sample_rows("cases", "2026-05")))
-    with pytest.raises(Refused, match="2026-04 is not there yet; deliver that month first"):
+    with pytest.raises(Refused, match="2026-04 has not been delivered yet; deliver that month first"):
         refresh.gate({"cases": file}, MAY, march, seeds, JUNE)
     monkeypatch.setenv(personal_data.KEY_VARIABLE, "k" * 40)
     file.write_bytes(as_csv(with_case_references(sample_rows("cases", "2026-04"))))
-    with pytest.raises(Refused, match="holds a municipality's own cases, the archive holds the others"):
+    with pytest.raises(Refused, match="holds a municipality's own cases, the archive holds the other kind"):
         refresh.gate({"cases": file}, APRIL, march, seeds, JUNE)
 
 
