@@ -116,7 +116,8 @@ def _report(rejected: RejectedDelivery) -> str:
     except OSError as error:
         return f"{rejected.name}: its report could not be written beside it ({error.strerror or error})"
     endings = ".report.txt and .report.html" if rejected.data_docs else ".report.txt"
-    return f"{rejected.name}: {len(rejected.findings)} findings in all; they are beside it in {endings}"
+    counted = "1 finding" if len(rejected.findings) == 1 else f"{len(rejected.findings)} findings"
+    return f"{rejected.name}: {counted} in all, written beside it to {endings}"
 
 
 def archive_all(
