@@ -1,8 +1,7 @@
 """Check the seed files against their declarations before dbt loads them.
 
-dbt would stop at a bad seed too, but with the database's words and no row. The declarations are those that dbt reads
-(`seeds/**/_*__seeds.yml`): the column_types and the arguments of the test `matches_declaration`, so nothing is said
-twice.
+dbt would stop at a bad seed too, but with the database's message and without the row. The declarations are the ones
+that dbt reads (`seeds/**/_*__seeds.yml`): the column_types and the arguments of the test `matches_declaration`.
 """
 
 import csv
@@ -22,7 +21,7 @@ MOST_FINDINGS = 20
 
 @dataclass
 class Declaration:
-    """What a seed is declared to be: its columns with their types, and what must hold for them."""
+    """The declaration of a seed or a delivered extract: its columns with their types, and what must hold for them."""
 
     name: str
     folder: Path
@@ -36,14 +35,14 @@ class Declaration:
 
 @dataclass
 class Seed:
-    """A seed as it was read: its file and its records, each with the line it starts on."""
+    """The content of a seed: its file and its records, each with the row it starts on."""
 
     declaration: Declaration
     file: Path
     records: list[tuple[int, dict[str, str]]]
 
     def at(self, row: int, column: str) -> str:
-        """Name a cell the way an editor and a spreadsheet count: the header is row 1."""
+        """Name a cell as editors and spreadsheets count: the header is row 1."""
         return f"{self.file}: row {row}, column {column}"
 
 
@@ -51,7 +50,7 @@ def check_seeds(root: Path) -> dict[str, Seed]:
     """Check every seed below `root/seeds`.
 
     Returns:
-        Every seed by its name, as it was read.
+        Every seed by its name.
 
     Raises:
         Refused: with exit code 3 and one finding a line: file, row, column, value and what to do.
@@ -70,7 +69,7 @@ def check_seeds(root: Path) -> dict[str, Seed]:
     for seed in seeds.values():
         findings.extend(_check_cells(seed))
         findings.extend(_check_keys(seed))
-    # a cause stands before what follows from it: one wrong key breaks every reference to it
+    # last, so that a cause comes before its consequences: one wrong key breaks every reference to it
     for seed in seeds.values():
         findings.extend(_check_references(seed, seeds))
         findings.extend(_check_printed_numbers(seed, seeds, root))
@@ -104,7 +103,7 @@ def _read_file(root: Path, file: Path, section: str, findings: list[str]) -> lis
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        findings.append(f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); mend the file")
+        findings.append(f"{file.relative_to(root)}: not readable as YAML ({str(error).splitlines()[0]}); fix the file")
         return []
     try:
         return [_declaration(entry, section, file.parent) for entry in content[section]]
@@ -117,7 +116,7 @@ def _read_file(root: Path, file: Path, section: str, findings: list[str]) -> lis
 
 
 def _declaration(entry: dict[str, Any], section: str, folder: Path) -> Declaration:
-    """Take the types of a seed's `column_types` or a model's columns, and the arguments of `matches_declaration`."""
+    """Read the types from a seed's `column_types` or a model's columns, and the arguments of `matches_declaration`."""
     if section == "seeds":
         types = dict(entry["config"]["column_types"])
     else:
@@ -130,7 +129,7 @@ def _declaration(entry: dict[str, Any], section: str, folder: Path) -> Declarati
         for reference in arguments.get("references", []):
             target = re.fullmatch(r"ref\(['\"](\w+)['\"]\)", reference["to"])
             if target is None:
-                raise ValueError(f"{reference['to']} is no ref('...')")
+                raise ValueError(f"{reference['to']} is not a ref('...')")
             declaration.references[reference["column"]] = (target[1], reference["field"])
         for column, values in arguments.get("accepted", {}).items():
             if column in types:
@@ -185,14 +184,14 @@ def _header_finding(file: Path, header: list[str], expected: list[str]) -> str:
         return f"{file}: row 1: the fields are separated by semicolons; save the file with commas"
     doubled = [column for column in header if header.count(column) > 1]
     if doubled:
-        return f"{file}: row 1, column {doubled[0]}: stands twice in the header; remove one"
+        return f"{file}: row 1, column {doubled[0]}: appears twice in the header; remove one"
     missing = [column for column in expected if column not in header]
     unknown = [column for column in header if column not in expected]
     if missing:
         return f"{file}: row 1, column {missing[0]}: missing from the header; the columns are {', '.join(expected)}"
     if unknown:
         return f"{file}: row 1, column {unknown[0]}: not declared; the columns are {', '.join(expected)}"
-    return f"{file}: row 1: the columns stand in another order; the order is {', '.join(expected)}"
+    return f"{file}: row 1: the columns are in another order; the order is {', '.join(expected)}"
 
 
 def _check_cells(seed: Seed) -> Iterator[str]:
@@ -208,7 +207,7 @@ def _check_cells(seed: Seed) -> Iterator[str]:
             if problem:
                 yield f"{seed.at(row, column)}: {value!r} {problem}"
             elif column in declaration.accepted and value not in declaration.accepted[column]:
-                yield f"{seed.at(row, column)}: {value!r} is none of {', '.join(declaration.accepted[column])}"
+                yield f"{seed.at(row, column)}: {value!r} is not one of {', '.join(declaration.accepted[column])}"
 
 
 def _check_keys(seed: Seed) -> Iterator[str]:
@@ -228,7 +227,7 @@ def _check_keys(seed: Seed) -> Iterator[str]:
 def _check_references(seed: Seed, seeds: dict[str, Seed]) -> Iterator[str]:
     for column, (target, target_column) in seed.declaration.references.items():
         if target not in seeds:
-            continue  # the target has a finding of its own
+            continue  # the target has its own finding
         known = {record[target_column] for _, record in seeds[target].records}
         for row, record in seed.records:
             value = record[column]
@@ -256,7 +255,7 @@ def _check_printed_numbers(seed: Seed, seeds: dict[str, Seed], root: Path) -> It
 
 
 def _type_check(declared: str) -> Callable[[str], str | None]:
-    """Give the check of one declared type: it returns what is wrong with a text, or None."""
+    """Return the check of one declared type, which returns the problem of a text, or None."""
     if declared == "integer":
         return lambda text: None if re.fullmatch(r"-?\d{1,9}", text) else "is not a whole number; write digits only"
     if declared == "date":

@@ -1,1 +1,1 @@
-"""The gate that every delivered extract passes before anything else sees it."""
+"""The gate that every delivered extract must pass before anything else reads it."""

@@ -28,8 +28,8 @@ class Terms:
         seeds: the checked seeds, for codes and bounds.
         month: the month that the files must hold; None takes each file's own.
         today: no month after this day's is accepted.
-        last_month_of: gives the published month that a (kind, month) is compared with, or None where there is none.
-        misplaced: gives the findings of a (kind, month, origin) that does not go with what is published; it is asked
+        last_month_of: returns the published month that a (kind, month) is compared with, or None where there is none.
+        misplaced: returns the findings of a (kind, month, origin) that does not fit what is published; only called
             where the month is given.
     """
 
@@ -50,10 +50,10 @@ def check_file(
         path: the delivered file; it is read and never changed.
         terms: what it is checked against.
         kind: cases, postings or kpis; None takes the one whose columns the file has.
-        data_origin: the origin of postings and key figures; cases say their own by their ids.
+        data_origin: the origin of postings and key figures; that of cases follows from their ids.
 
     Raises:
-        Refused: exit code 3, where the key of the pseudonyms cannot be used or a bound is missing.
+        Refused: exit code 3, where the pseudonym key cannot be used or a bound is missing.
     """
     headers = {known: list(declaration.column_types) for known, declaration in terms.extracts.items()}
     try:
@@ -76,7 +76,7 @@ def check_file(
 def _check_records(
     path: Path, file_sha256: str, reader: RecordReader, terms: Terms, data_origin: str
 ) -> AcceptedDelivery | RejectedDelivery:
-    # late: the import takes over a second, and half as long again with these two, for one expectation that is not used
+    # late: the import takes over a second, and half as long again with these two, for expectations not used here
     import_later("scipy.stats", "altair")
     from fingerplan.gate import rules
 
@@ -91,7 +91,7 @@ def _check_records(
     )
     findings = [*reader.findings, *_unlike_last_month(reader, last_month), *_unmet_findings(reader, unmet)]
     findings.sort(key=lambda finding: (finding.row is None, finding.row or 0))
-    if terms.month:  # in front: what follows from it stands below
+    if terms.month:  # first, since other findings follow from these
         findings = [*terms.misplaced(kind, month, origin), *findings]
     name, verdict = printable_name(path), "refused" if findings else "accepted"
     heading = f"{name}: {kind} of {month:%Y-%m}, {verdict}"
@@ -119,14 +119,14 @@ def _header_findings(header: list[str], expected: list[str], kind: str) -> Itera
         if column not in header:
             yield Finding(1, column, None, f"is missing; {listed}")
         elif header.count(column) > 1:
-            yield Finding(1, column, None, "stands more than once; deliver it once")
+            yield Finding(1, column, None, "appears more than once; deliver it once")
     for column in header:
         if column not in expected:
-            yield Finding(1, None, shown_code(column, expected), f"is no column of the extract; {listed}")
+            yield Finding(1, None, shown_code(column, expected), f"is not a column of the extract; {listed}")
 
 
 def _cpr_findings(table: Table) -> Iterator[Finding]:
-    """Find every cell that holds what has the form of a CPR number, in headings and total row too."""
+    """Find every cell with something in the form of a CPR number, headings and total row included."""
     rows: list[tuple[int, list[Cell]]] = [(1, [*table.header]), *table.rows]
     for row, cells in rows + ([table.total_row] if table.total_row else []):
         for position, cell in enumerate(cells):
@@ -139,14 +139,14 @@ def _cpr_findings(table: Table) -> Iterator[Finding]:
 
 
 def _unlike_last_month(reader: RecordReader, last: LastMonth | None) -> Iterator[Finding]:
-    """What tells that a file was made in another way than last month's, and that no single row shows."""
+    """Find signs that a file was not produced as last month's was, which no single row shows."""
     if last is None:
         return
     if last.has_total_row and reader.table.is_text and not reader.has_total_row:
         problem = f"has no total row at its end, as {last.month:%Y-%m} had, so it may be cut short; deliver it whole"
         yield Finding(None, None, None, problem)
     if reader.kind == "cases" and last.key_id != reader.key_id:
-        how = "without a key of ours" if last.key_id is None else "with another key"
+        how = "without our key" if last.key_id is None else "with another key"
         problem = f"the pseudonyms of {last.month:%Y-%m} were made {how}; use the same, or every case would be new"
         yield Finding(None, "case_id", None, problem)
 
@@ -157,7 +157,7 @@ def _unmet_findings(reader: RecordReader, unmet: "list[Unmet]") -> Iterator[Find
             yield Finding(None, broken.column, None, broken.problem)
         for row in broken.rows:
             if (row, broken.column) in reader.reported:
-                continue  # a cell that did not read is reported once, as that
+                continue  # a cell that could not be read has its finding already
             cell = reader.raw.get((row, broken.column or ""))
             value = None if is_empty(cell) else personal_data.masked(as_text(cell))
             yield Finding(row, broken.column, value, broken.problem)

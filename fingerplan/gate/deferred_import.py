@@ -1,4 +1,4 @@
-"""Leave modules out of an import until something is looked up in them."""
+"""Put off the import of a module until something in it is used."""
 
 import importlib
 import sys
@@ -6,7 +6,7 @@ from types import ModuleType
 
 
 class _Later(ModuleType):
-    """Stands for a module, and makes way for it at the first look."""
+    """Stands in for a module until one of its names is looked up."""
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
@@ -16,9 +16,9 @@ class _Later(ModuleType):
 
 
 def import_later(*names: str) -> None:
-    """Let the next import of each module cost nothing; one that is there already stays.
+    """Make the next import of each module free; one that is already imported stays.
 
-    The standard library's LazyLoader does not do here: it loads as soon as a second module imports the first.
+    The standard library's LazyLoader is no help here: it loads a module as soon as a second one imports it.
     """
     for name in names:
         sys.modules.setdefault(name, _Later(name))

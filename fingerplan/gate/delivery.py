@@ -23,7 +23,7 @@ NumberedRecord = tuple[int, Record]  # the row in the file, and its values by co
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with a delivered file; row, column and value are None where the whole file is meant."""
+    """One problem of a delivered file; row, column and value are None where it concerns the whole file."""
 
     row: int | None
     column: str | None
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class LastMonth:
-    """The published month that a delivery is compared with: its content, and how its file was made."""
+    """The published month that a delivery is compared with: its content, and how its file was produced."""
 
     month: date
     rows: int
@@ -52,7 +52,7 @@ class LastMonth:
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptedDelivery:
-    """A delivered file that passed the gate: its content, and what the archive records of it."""
+    """A delivered file that passed the gate: its content, and what the archive records about it."""
 
     path: Path
     kind: str
@@ -61,7 +61,7 @@ class AcceptedDelivery:
     data_origin: str
     records: list[NumberedRecord]
     declaration: Declaration
-    key_id: str | None = None  # None where the file came with pseudonyms
+    key_id: str | None = None  # None where the ids were delivered as pseudonyms
     has_total_row: bool = False
     expectations: int = 0
     data_docs: str = ""
@@ -78,7 +78,7 @@ class AcceptedDelivery:
 
     @property
     def control_sum(self) -> Decimal:
-        """Sum of the amounts; for key figures the sum of the values, whatever their units."""
+        """Sum of the amounts; of key figures the sum of the values, whatever their units."""
         return total(self.records, AMOUNTS[self.kind])
 
     def canonical(self) -> str:
@@ -140,12 +140,12 @@ def total(records: list[NumberedRecord], column: str) -> Decimal:
 
 
 def printable(text: str) -> str:
-    """Cut a text to one line of at most 900 characters without any that could move a cursor."""
+    """Reduce a text to one line of at most 900 characters, none of which can move a cursor."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text[:900])
 
 
 def printable_name(path: Path) -> str:
-    """Name a file safely, whatever it is called: a CPR number in its name is masked."""
+    """Name a file in a message, whatever it is called; a CPR number in its name is masked."""
     return personal_data.masked(path.name) if personal_data.holds_cpr_number(path.name) else printable(path.name)
 
 

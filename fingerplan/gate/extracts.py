@@ -14,7 +14,7 @@ MODELS = Path("models", "staging", "extracts", "_extracts__models.yml")
 def declared_extracts(root: Path) -> dict[str, Declaration]:
     """Read the declaration of each kind: that of its model `stg_extracts__<kind>`.
 
-    A column with a data_type is delivered; what the warehouse adds, `data_origin`, has none.
+    A column with a data_type is delivered; `data_origin`, which the warehouse adds, has none.
 
     Raises:
         Refused: exit code 3, where the declarations cannot be read.

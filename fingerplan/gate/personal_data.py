@@ -1,4 +1,4 @@
-"""Keep persons out: find CPR numbers, refuse case ids that look raw, and make pseudonyms with a keyed hash."""
+"""Keep personal data out: find CPR numbers, reject raw case ids, and compute pseudonyms with a keyed hash."""
 
 import hashlib
 import hmac
@@ -12,12 +12,12 @@ from fingerplan.errors import REJECTED, Refused
 KEY_VARIABLE = "FINGERPLAN_PSEUDONYM_KEY"
 KEY_FILE_VARIABLE = "FINGERPLAN_PSEUDONYM_KEY_FILE"
 SHORTEST_KEY = 32  # characters
-FEWEST_LETTERS = 4  # a hash of 32 characters has fewer once in ten thousand
+FEWEST_LETTERS = 4  # one hash of 32 characters in ten thousand has fewer
 SAMPLE_ID = re.compile(r"sample-[a-p]{12}[0-9]{4,6}")
 OUR_PSEUDONYM = re.compile(r"case-[a-p]{32}")
 
-# Day, month, year and four digits, with or without marks between them. The check digit says nothing: numbers without a
-# valid one have been given since 2007. Days above 60 are those of replacement numbers.
+# Day, month, year and four digits, with or without separators. The check digit proves nothing: since 2007, numbers
+# without a valid one are issued. Days above 60 belong to replacement numbers.
 _BETWEEN = r"[\s./\u2010-\u2015\u2212-]{0,3}"
 _CPR = re.compile(
     rf"(?<![0-9])(?P<day>[0-2][0-9]|3[01]|6[1-9]|[78][0-9]|9[01]){_BETWEEN}(?P<month>0[1-9]|1[0-2]){_BETWEEN}"
@@ -30,10 +30,10 @@ _LONGEST_MONTHS = {"02": 29, "04": 30, "06": 30, "09": 30, "11": 30}
 
 
 def holds_cpr_number(text: str) -> bool:
-    """Whether a text holds something that has the form of a CPR number, by its date; no check digit is asked for.
+    """Whether a text contains something in the form of a CPR number, judged by its date and not by its check digit.
 
-    A number is looked at without its marks, and one of nine digits with the zero in front that a spreadsheet takes
-    away. A hash in hexadecimal is not looked into: one in four hundred holds ten such digits by chance.
+    A number is examined without its separators, and one of nine digits with the leading zero that spreadsheets drop.
+    A hexadecimal hash is not examined: one in four hundred contains ten such digits by chance.
     """
     if _is_hash(text.strip()):
         return False
@@ -45,12 +45,12 @@ def holds_cpr_number(text: str) -> bool:
 
 
 def _is_hash(text: str) -> bool:
-    """Whether a text is a number in hexadecimal, and not one of digits only, which could be anybody's."""
+    """Whether a text is a hexadecimal number with letters; one of digits only could be anything."""
     return bool(_HEXADECIMAL.fullmatch(text)) and len(re.findall("[a-f]", text.lower())) >= FEWEST_LETTERS
 
 
 def _digits_before_decimals(text: str) -> str | None:
-    """Give the digits of a number without its marks and decimals; None for anything else."""
+    """Return the digits of a number without separators and decimals; None for anything else."""
     number = _GROUPED_NUMBER.fullmatch(text.strip().lstrip("-"))
     return re.sub(r"\D", "", number[1]) if number else None
 
@@ -62,9 +62,9 @@ def _is_date(match: re.Match[str]) -> bool:
 
 
 def masked(value: object) -> str:
-    """Write a value for a message: figures as they are, and of what could be a person's only the length.
+    """Show a value in a message: a figure as it is, but only the length of anything that could be personal.
 
-    A figure of nine digits or more is none of an extract, and could be a number of a person or a case.
+    No extract has a figure of nine digits or more: it could be the number of a person or a case.
     """
     text = "" if value is None else str(value)
     if holds_cpr_number(text):
@@ -78,7 +78,7 @@ def masked(value: object) -> str:
 
 
 def looks_raw(case_id: str) -> str | None:
-    """Say why an id cannot be a pseudonym, or None where it has the form of a hash."""
+    """Return why an id cannot be a pseudonym, or None where it looks like a hash."""
     if SAMPLE_ID.fullmatch(case_id) or OUR_PSEUDONYM.fullmatch(case_id) or _is_hash(case_id):
         return None
     if re.search(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-", case_id):
@@ -89,17 +89,17 @@ def looks_raw(case_id: str) -> str | None:
         return "is a plain number"
     if re.fullmatch(r"[^0-9]*", case_id):
         return "is a word or a name"
-    return "has not the form of a keyed hash (32 hexadecimal digits or a UUID)"
+    return "does not look like a keyed hash (32 hexadecimal digits or a UUID)"
 
 
 def read_key() -> bytes | None:
-    """Read the key of the pseudonyms from the environment, or from a file that only its owner may read.
+    """Read the pseudonym key from the environment, or from a file that only its owner may read.
 
     Returns:
         The key, or None where neither FINGERPLAN_PSEUDONYM_KEY nor FINGERPLAN_PSEUDONYM_KEY_FILE is set.
 
     Raises:
-        Refused: exit code 3, where the key is short or others may read its file.
+        Refused: exit code 3, where the key is too short, or its file is unreadable or readable by others.
     """
     key = os.environ.get(KEY_VARIABLE, "")
     named = os.environ.get(KEY_FILE_VARIABLE)
@@ -109,26 +109,26 @@ def read_key() -> bytes | None:
             mode = path.stat().st_mode
             key = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is no text"
-            raise Refused(REJECTED, [f"{path}: the key of the pseudonyms cannot be read ({reason})"]) from None
+            reason = getattr(error, "strerror", None) or "it is not text"
+            raise Refused(REJECTED, [f"{path}: the pseudonym key cannot be read ({reason})"]) from None
         if stat.S_IMODE(mode) & 0o077:
-            raise Refused(REJECTED, [f"{path}: others than its owner may use the key; run chmod 600 on it"])
+            raise Refused(REJECTED, [f"{path}: accounts other than its owner may read the key; run chmod 600 on it"])
         if not key:
-            raise Refused(REJECTED, [f"{path}: is empty; write the key of the pseudonyms into it"])
+            raise Refused(REJECTED, [f"{path}: is empty; write the pseudonym key into it"])
     if not key:
         return None
     if len(key) < SHORTEST_KEY:
-        raise Refused(REJECTED, [f"the key of the pseudonyms has under {SHORTEST_KEY} characters; make a longer one"])
+        raise Refused(REJECTED, [f"the pseudonym key has under {SHORTEST_KEY} characters; make a longer one"])
     return key.encode()
 
 
 def key_id(key: bytes) -> str:
-    """Name a key without giving it away, so that a changed key is noticed."""
+    """Identify a key without revealing it, so that a changed key is noticed."""
     return hmac.new(key, b"fingerplan key id", hashlib.sha256).hexdigest()[:12]
 
 
 def pseudonym(key: bytes, municipality_code: str, case_id: str) -> str:
-    """Make the pseudonym of a case: the same each month, and without the key nobody finds the case from it."""
+    """Compute the pseudonym of a case: the same every month, and not to be traced back without the key."""
     if SAMPLE_ID.fullmatch(case_id) or OUR_PSEUDONYM.fullmatch(case_id):
         return case_id
     digest = hmac.new(key, f"{municipality_code}\x1f{case_id}".encode(), hashlib.sha256).hexdigest()
@@ -136,5 +136,5 @@ def pseudonym(key: bytes, municipality_code: str, case_id: str) -> str:
 
 
 def in_letters(hexadecimal: str) -> str:
-    """Write a hexadecimal number with the letters a to p: ten digits in a row would pass for a CPR number."""
+    """Write a hexadecimal number in the letters a to p: ten digits in a row would pass for a CPR number."""
     return hexadecimal.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))

@@ -1,7 +1,7 @@
-"""Read a delivered file, whatever it is, into rows of cells: text files, workbooks and Parquet.
+"""Read a delivered file into rows of cells: text, workbook or Parquet.
 
-Nothing is guessed and nothing is trusted: the kind of file is taken from its content and not from its name, sizes are
-limited before anything is unpacked, and what cannot be read is said in one line.
+Nothing is guessed and nothing is trusted: the format follows from the content and not from the name, sizes are limited
+before anything is unpacked, and a file that cannot be read is rejected in one line.
 """
 
 import csv
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from fingerplan.gate.values import Cell
 
-MOST_BYTES = 200 * 2**20  # of the file, and of what a workbook unpacks to
+MOST_BYTES = 200 * 2**20  # of the file, and of an unpacked workbook
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 1_000  # characters
@@ -27,30 +27,30 @@ MOST_MEMBERS = 1_000  # files within a workbook
 _TOTAL_WORDS = {"i alt", "ialt", "total", "sum"}
 
 
-class Unreadable(Exception):  # noqa: N818 - it names the file's state, not a defect of ours
+class Unreadable(Exception):  # noqa: N818 - names the state of the file, not an error of the program
     """The file cannot be read as an extract; the message says why and what to do."""
 
 
 @dataclass
 class Table:
-    """A table as it stands in the file.
+    """A table as delivered.
 
-    `rows` hold (row number in the file, cells in the order of `header`); row numbers count as a spreadsheet does, and
-    in Parquet, which has no header row, from 1.
+    `rows` holds (row number, cells in the order of `header`); rows are numbered as in a spreadsheet, and from 1 in
+    Parquet, which has no header row.
     """
 
     header: list[str]
     rows: list[tuple[int, list[Cell]]]
-    is_text: bool = False  # a text file can be cut short unnoticed; the others have an end of their own
+    is_text: bool = False  # only a text file can be cut short unnoticed
     ends_with_line_end: bool = True
     total_row: tuple[int, list[Cell]] | None = None
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a regular file whole, once: what is checked is what is archived, even if the file changes meanwhile.
+    """Read a whole regular file, once: what is checked is what is archived, even if the file changes in the meantime.
 
     Raises:
-        Unreadable: where it is no regular file, empty, too large or not readable.
+        Unreadable: where it is not a regular file, is empty, too large or not readable.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -71,10 +71,10 @@ def read_table(content: bytes, known_headers: dict[str, list[str]]) -> Table:
 
     Args:
         content: the bytes of the file.
-        known_headers: the columns of each kind of extract, by which separator and sheet are chosen.
+        known_headers: the columns of each kind of extract, which decide on the separator and the sheet.
 
     Raises:
-        Unreadable: with what is wrong and what to do.
+        Unreadable: says what is wrong and what to do.
     """
     if content.startswith(b"PK\x03\x04"):
         table = _read_workbook(content, known_headers)
@@ -98,12 +98,12 @@ def read_table(content: bytes, known_headers: dict[str, list[str]]) -> Table:
             if isinstance(cell, str) and len(cell) > LONGEST_CELL:
                 named = number < len(table.header) and table.header[number] in known
                 column = table.header[number] if named else f"number {number + 1}"
-                raise Unreadable(f"row {row}, column {column}: a cell of {len(cell):,} characters; no extract has one")
+                raise Unreadable(f"row {row}, column {column}: a cell of {len(cell):,} characters; none is that long")
     return table
 
 
 def column_name(cell: Cell) -> str:
-    """Write the heading of a column as declared ones are written: small letters, no spaces at the ends."""
+    """Normalize a heading to the spelling of declared columns: lower case, no surrounding spaces."""
     return unicodedata.normalize("NFC", "" if cell is None else str(cell)).replace("\u00a0", " ").strip().lower()
 
 
@@ -112,7 +112,7 @@ def _is_empty(cell: Cell) -> bool:
 
 
 def _drop_empty_columns(table: Table) -> None:
-    """Drop what a spreadsheet leaves at the right: columns without a heading and without a value."""
+    """Drop what spreadsheets leave on the right: columns with neither heading nor value."""
     width = len(table.header)
     while table.header and not table.header[-1]:
         table.header.pop()
@@ -130,7 +130,7 @@ def _read_text(content: bytes, known_headers: dict[str, list[str]]) -> Table:
     text = _decode(content)
     lines = text.split("\n", 1)
     skipped = 0
-    if re.fullmatch(r"sep=.\r?", lines[0]):  # what Excel puts in front of a file with another separator
+    if re.fullmatch(r"sep=.\r?", lines[0]):  # Excel's first line of a file with another separator
         text, skipped = (lines[1] if len(lines) > 1 else ""), 1
     delimiter = _delimiter(text.split("\n", 1)[0], known_headers)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -195,7 +195,7 @@ def _read_workbook(content: bytes, known_headers: dict[str, list[str]]) -> Table
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         found = []
         for sheet in book.worksheets:
-            sheet.reset_dimensions()  # the size that the sheet states of itself need not be true
+            sheet.reset_dimensions()  # the size that a sheet states need not be true
             heading = next(sheet.iter_rows(min_row=1, max_row=1, max_col=MOST_COLUMNS + 1, values_only=True), ())
             columns = {column_name(_workbook_cell(cell)) for cell in heading}
             if any(len(columns & set(known)) * 2 > len(known) for known in known_headers.values()):
@@ -211,7 +211,7 @@ def _read_workbook(content: bytes, known_headers: dict[str, list[str]]) -> Table
                 rows.append((number, [_workbook_cell(cell) for cell in cells]))
     except Unreadable:
         raise
-    except Exception as error:  # openpyxl has no error of its own for a damaged workbook
+    except Exception as error:  # openpyxl raises no particular error for a damaged workbook
         raise Unreadable(f"cannot be read as a workbook ({type(error).__name__}); save it again as .xlsx") from None
     header = [column_name(cell) for cell in rows[0][1]]
     width = len(header)
@@ -222,7 +222,7 @@ def _workbook_cell(value: object) -> Cell:
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, int | float):
-        # a workbook keeps 15 significant digits; what stands behind them is the binary fraction
+        # a workbook keeps 15 significant digits; any further ones come from the binary fraction
         return Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
     if value is None or isinstance(value, str | date):
         return value
@@ -230,7 +230,7 @@ def _workbook_cell(value: object) -> Cell:
 
 
 def _refuse_bomb(content: bytes) -> None:
-    """Unpack every member against its stated size and checksum, after adding up the sizes."""
+    """Add up the stated sizes, and only then unpack every member and verify its checksum."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -245,11 +245,11 @@ def _refuse_bomb(content: bytes) -> None:
             )
     except Unreadable:
         raise
-    except Exception as error:  # zipfile lets errors of struct, zlib and NotImplementedError through
+    except Exception as error:  # zipfile also raises struct.error, zlib.error and NotImplementedError
         raise Unreadable(f"is a damaged workbook ({type(error).__name__}); deliver it again") from None
     if damaged is not None:
         raise Unreadable("is a damaged workbook (a checksum is wrong); deliver it again")
-    if formulas:  # what a formula gave when the file was last saved need not be what it gives
+    if formulas:  # the saved result of a formula may be out of date
         raise Unreadable("holds formulas; paste them as values and save it again")
 
 
@@ -260,7 +260,7 @@ def _read_parquet(content: bytes) -> Table:
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
-        # under a name of our own: DuckDB takes the delivered one for a pattern
+        # under a safe name: DuckDB would take the delivered one for a pattern
         copy = Path(folder) / "delivered.parquet"
         copy.write_bytes(content)
         try:
@@ -269,7 +269,7 @@ def _read_parquet(content: bytes) -> Table:
                 header = [column_name(column[0]) for column in relation.description]
                 records = relation.fetchall()
         except duckdb.Error as error:
-            # only the kind of error: DuckDB's words can hold the content of a cell
+            # only the kind of error: DuckDB's message can contain the content of a cell
             raise Unreadable(f"cannot be read as Parquet ({type(error).__name__}); deliver it again") from None
     return Table(header, [(row, [_parquet_cell(value) for value in record]) for row, record in enumerate(records, 1)])
 

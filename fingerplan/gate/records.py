@@ -1,4 +1,4 @@
-"""Read the cells of a delivered table into records of the declared types, with a finding for each cell that fails."""
+"""Read the cells of a delivered table into records of the declared types; a cell that fails becomes a finding."""
 
 import difflib
 import unicodedata
@@ -17,7 +17,7 @@ Bounds = dict[str, tuple[Decimal, Decimal]]
 
 
 def as_text(cell: Cell) -> str:
-    """Write a cell as text; a decimal without an exponent, unless that would take more than 40 digits."""
+    """Write a cell as text; a decimal without an exponent, unless it has more than 40 digits."""
     if isinstance(cell, Decimal):
         return f"{cell:f}" if cell.is_finite() and abs(cell.adjusted()) < 40 else str(cell)
     return str(cell)
@@ -29,27 +29,27 @@ def is_empty(cell: Cell) -> bool:
 
 
 def shown_code(value: str, codes: list[str]) -> str:
-    """Show a wrong code where it resembles a right one; anything else could be a name, and is masked."""
+    """Show a wrong code that resembles a known one; anything else could be a name, and is masked."""
     near = difflib.get_close_matches(value[:60], codes, n=1, cutoff=0.6)
     return repr(printable(value)) if near and len(value) <= 60 else personal_data.masked(value)
 
 
 def listed_codes(codes: list[str]) -> str:
-    """List up to eight codes for a message, and only count more."""
+    """List up to eight codes in a message; only count more than that."""
     return ", ".join(codes) if len(codes) <= 8 else f"the {len(codes)} known ones"
 
 
 class RecordReader:
-    """Reads the rows of one table; `findings` and what else is known of them are complete after `read`.
+    """Reads the rows of one table; the attributes are complete after `read`.
 
-    `raw` holds every cell as it was delivered, by row and column; `reported` the cells that have a finding already.
+    `raw` holds every cell as delivered, by row and column; `reported` the cells that already have a finding.
     """
 
     def __init__(self, kind: str, declaration: Declaration, table: Table, seeds: dict[str, Seed]):
-        """Look up the codes, bounds and month names that the cells are read by.
+        """Look up the codes, bounds and month names that the cells are checked by.
 
         Raises:
-            Refused: exit code 3, where the key of the pseudonyms cannot be used or a bound is missing.
+            Refused: exit code 3, where the pseudonym key cannot be used or a bound is missing.
         """
         self.kind = kind
         self.declaration = declaration
@@ -89,7 +89,7 @@ class RecordReader:
         """Read every row.
 
         Args:
-            personal: the findings of CPR numbers; their cells are not looked at again.
+            personal: the findings of CPR numbers, whose cells are not read.
         """
         self.findings += personal
         self.reported.update((finding.row, finding.column) for finding in personal)
@@ -141,7 +141,7 @@ class RecordReader:
     def _month(self, row: int, column: str, cell: Cell) -> date | None:
         month = read_month(cell if isinstance(cell, str | date) else as_text(cell), self.month_numbers)
         if month is None:
-            self._note(row, column, personal_data.masked(as_text(cell)), "is no month; write it as 2026-05")
+            self._note(row, column, personal_data.masked(as_text(cell)), "is not a month; use YYYY-MM")
         return month
 
     def _text(self, row: int, column: str, cell: Cell) -> str | None:
@@ -149,11 +149,11 @@ class RecordReader:
         if isinstance(cell, Decimal) and "." in text:
             text = text.rstrip("0").rstrip(".")
         if column == "municipality_code" and len(text) == 3 and text.isdecimal():
-            text = "0" + text  # a spreadsheet takes the zero away
+            text = "0" + text  # spreadsheets drop the zero
         if column in self.codes:
             codes = self.codes[column]
             if text not in codes:
-                problem = f"is none of {listed_codes(codes)}; correct it or add it to the seed"
+                problem = f"is not one of {listed_codes(codes)}; correct it or add it to the seed"
                 self._note(row, column, shown_code(text, codes), problem)
                 return None
         elif not text.isprintable():
@@ -162,7 +162,7 @@ class RecordReader:
         return text
 
     def _make_pseudonyms(self) -> None:
-        """Tell synthetic cases from real ones; hash the ids of real ones where there is a key, else refuse raw ids."""
+        """Tell synthetic cases from real ones; hash the ids of real ones where there is a key, else reject raw ids."""
         ids = [(row, record, str(record["case_id"])) for row, record in self.records if record["case_id"]]
         samples = sum(bool(personal_data.SAMPLE_ID.fullmatch(case_id)) for _, _, case_id in ids)
         if ids and samples == len(ids):
@@ -174,7 +174,7 @@ class RecordReader:
             self.key_id = personal_data.key_id(self.key)
             for row, record, case_id in ids:
                 if case_id[0] in "=+-@":
-                    self._refuse_id(row, record, case_id, "begins as a formula; deliver the case's id")
+                    self._refuse_id(row, record, case_id, "starts like a formula; deliver the case's id")
                 else:
                     municipality = str(record["municipality_code"] or "")
                     record["case_id"] = personal_data.pseudonym(self.key, municipality, case_id)
@@ -182,7 +182,7 @@ class RecordReader:
         for row, record, case_id in ids:
             reason = personal_data.looks_raw(case_id)
             if reason:
-                remedy = f"set {personal_data.KEY_FILE_VARIABLE} so that one is made of it"
+                remedy = f"set {personal_data.KEY_FILE_VARIABLE} to have one made from it"
                 self._refuse_id(row, record, case_id, f"{reason}, not a pseudonym; {remedy}")
 
     def _refuse_id(self, row: int, record: Record, case_id: str, problem: str) -> None:
@@ -196,7 +196,7 @@ class RecordReader:
         column = AMOUNTS[self.kind]
         stated = dict(zip(self.table.header, cells, strict=False)).get(column)
         if is_empty(stated):
-            problem = "the total row has no total here; write the sum of the column, or no such row"
+            problem = "the total row has no total here; write the sum of the column, or remove the row"
             self._note(row, column, None, problem)
             return
         stated_total = self._number(row, column, stated)
@@ -209,7 +209,7 @@ class RecordReader:
             self._note(row, column, f"{stated_total:f}", problem)
 
     def _last_row_is_whole(self) -> bool:
-        """Whether nothing can be missing from the last cell, though the line end is."""
+        """Whether the last cell is complete although the line end is missing."""
         if self.table.total_row or not self.table.rows:
             return self.table.total_row is not None and not self.findings
         column = self.table.header[-1]
@@ -223,7 +223,7 @@ class RecordReader:
                 len(decimals) == 1
                 and decimals != {0}
                 and len(texts) > 1
-                # a minus that some systems write last may have been cut away, where there can be one
+                # a negative number may have lost its minus, which some systems write last
                 and self.bounds[column][0] >= 0
                 and bool(texts[-1] or column not in self.declaration.required)
             )
@@ -231,7 +231,7 @@ class RecordReader:
 
 
 def _bounds(kind: str, numbers: list[str], seed: Seed) -> Bounds:
-    """Read the bounds of a kind; without one of them the gate would let everything through, so that stops it."""
+    """Read the bounds of a kind; a missing one would let everything through, so it stops the gate."""
     bounds = {
         record["measure"]: (Decimal(record["lowest"]), Decimal(record["highest"]))
         for _, record in seed.records

@@ -1,7 +1,7 @@
 """What a delivered extract must meet as a whole, as a Great Expectations suite on a pandas frame.
 
-Only imported when a file is gated: the import takes over a second. The frame is a copy for checking; amounts in it are
-floating point numbers, and what is archived are the decimals that the gate read itself.
+Imported only when a file is checked: the import takes over a second. The frame is a copy with floating-point amounts;
+the archive gets the decimals that the gate read itself.
 """
 
 import html
@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # before the import: it would look for a network
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # before the import, which would otherwise try the network
 
 import great_expectations as gx
 import numpy as np
@@ -33,7 +33,7 @@ from fingerplan.gate.extracts import AMOUNTS
 from fingerplan.gate.records import Bounds, listed_codes
 from fingerplan.seeds import Declaration
 
-logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # its findings are ours to say
+logging.getLogger("great_expectations").setLevel(logging.CRITICAL)  # the gate reports the findings itself
 ROW = "row"
 KNOWN = "known_from_last_month"
 
@@ -57,7 +57,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Unmet:
-    """An expectation that is not met: in which rows and column, or in the whole file, and what is wrong."""
+    """An expectation that is not met: the problem, its column, and its rows where it is not the whole file's."""
 
     rows: list[int]
     column: str | None
@@ -65,7 +65,7 @@ class Unmet:
 
 
 class _Suite:
-    """A suite whose expectations carry what a finding says, as `meta.problem`."""
+    """A suite whose expectations carry the text of their finding as `meta.problem`."""
 
     def __init__(self, kind: str):
         self.suite = gx.ExpectationSuite(name=kind)
@@ -76,7 +76,7 @@ class _Suite:
 
 
 def suite_of(expected: Expected) -> gx.ExpectationSuite:
-    """Declare the suite of one kind of extract; `meta.problem` is what a finding says."""
+    """Declare the suite of one kind of extract; `meta.problem` is the text of a finding."""
     declared = _Suite(expected.kind)
     columns = list(expected.declaration.column_types)
     declared.expect(
@@ -91,14 +91,14 @@ def suite_of(expected: Expected) -> gx.ExpectationSuite:
     )
     declared.expect(
         gxe.ExpectColumnValuesToBeBetween(column="month", max_value=pd.Timestamp(expected.newest_month)),
-        f"lies after {expected.newest_month:%Y-%m}, which is now",
+        f"is after {expected.newest_month:%Y-%m}, the current month",
     )
     for column in columns:
         if column in expected.bounds:
             lowest, highest = expected.bounds[column]
             declared.expect(
                 gxe.ExpectColumnValuesToBeBetween(column=column, min_value=float(lowest), max_value=float(highest)),
-                f"lies outside {lowest:,.0f} to {highest:,.0f} (delivery_bounds); check sign and unit",
+                f"is outside {lowest:,.0f} to {highest:,.0f} (delivery_bounds); check sign and unit",
             )
     if "counterfactual_monthly_cost_dkk" in columns:
         _expect_a_counterfactual_for_each_station(declared)
@@ -115,11 +115,11 @@ def _expect_declared_columns(expected: Expected, declared: _Suite) -> None:
     for key in declaration.primary_keys:
         declared.expect(
             gxe.ExpectCompoundColumnsToBeUnique(column_list=key, ignore_row_if="any_value_is_missing"),
-            f"stands more than once ({', '.join(key)}); deliver each once",
+            f"appears more than once ({', '.join(key)}); deliver each once",
         )
     for column, codes in expected.codes.items():
         declared.expect(
-            gxe.ExpectColumnValuesToBeInSet(column=column, value_set=codes), f"is none of {listed_codes(codes)}"
+            gxe.ExpectColumnValuesToBeInSet(column=column, value_set=codes), f"is not one of {listed_codes(codes)}"
         )
 
 
@@ -127,11 +127,11 @@ def _expect_a_counterfactual_for_each_station(declared: _Suite) -> None:
     column, has_station = "counterfactual_monthly_cost_dkk", Column("station_id")
     declared.expect(
         gxe.ExpectColumnValuesToNotBeNull(column=column, row_condition=has_station.is_not_null()),
-        "is empty in a row with a station; a case that a station works with has both",
+        "is empty in a row with a station; a case attributed to a station has both",
     )
     declared.expect(
         gxe.ExpectColumnValuesToBeNull(column=column, row_condition=has_station.is_null()),
-        "stands without a station; a case that a station works with has both",
+        "is given without a station; a case attributed to a station has both",
     )
 
 
@@ -159,7 +159,7 @@ def _expect_what_last_month_held(expected: Expected, last: LastMonth, declared: 
         lowest, highest = expected.bounds[KNOWN]
         declared.expect(
             gxe.ExpectColumnMeanToBeBetween(column=KNOWN, min_value=float(lowest), max_value=float(highest)),
-            f"of the rows are of cases that {before} had, under {lowest:.0%}; the pseudonyms were made in another way",
+            f"of the rows are of cases that {before} had, under {lowest:.0%}; the pseudonyms were made differently",
         )
 
 
@@ -185,7 +185,7 @@ def validate(
     )
     for outcome in result.results:
         observed = (outcome.result or {}).get("observed_value")
-        if isinstance(observed, np.generic):  # the page can write Python's numbers, not numpy's
+        if isinstance(observed, np.generic):  # the page can only write Python's own numbers
             outcome.result["observed_value"] = observed.item()
     return result, list(_unmet(result))
 
@@ -231,7 +231,7 @@ def _unmet(result: ExpectationSuiteValidationResult) -> Iterator[Unmet]:
 
 
 def _exceptions(information: dict[str, Any]) -> list[dict[str, Any]]:
-    """One expectation has one record of exceptions, or one for each of its metrics."""
+    """An expectation has one record of exceptions, or one for each of its metrics."""
     return [information] if "raised_exception" in information else list(information.values())
 
 
@@ -251,12 +251,12 @@ i { font-style: normal; } svg, .sticky, a { display: none; } pre { overflow-x: a
 
 
 def data_docs(result: ExpectationSuiteValidationResult, heading: str, findings: list[str]) -> str:
-    """Write the suite's Data Docs as one page that needs no network, with the findings of the gate in front.
+    """Render the Data Docs of a result as one self-contained page, with the findings of the gate at the top.
 
-    Great Expectations' own page loads styles and scripts from content networks, which a closed network does not have.
+    Great Expectations' own page loads styles and scripts from the internet, which a closed network does not reach.
     """
     content = ValidationResultsPageRenderer().render(result)
-    page: str = DefaultJinjaPageView().render(content)  # type: ignore[no-untyped-call]  # typed in no version of it
+    page: str = DefaultJinjaPageView().render(content)  # type: ignore[no-untyped-call]  # untyped in Great Expectations
     page = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.S)
     page = re.sub(r"<link\b[^>]*>|<img\b[^>]*>|<footer\b.*?</footer>", "", page, flags=re.S)
     page = re.sub(r'\s(?:href|src)="?https?://[^"\s>]*"?', "", page)

@@ -1,4 +1,4 @@
-"""Read numbers and months as Danish systems write them: strictly, so that 1.5 is never 15 and nothing is dropped."""
+"""Read numbers and months as Danish systems write them: strictly, so that 1.5 never becomes 15."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-# what a cell can be: text of a text file, a typed value of a workbook or Parquet file, or empty
+# text, or the typed value of a workbook or Parquet file; None is empty
 Cell = str | Decimal | date | None
 
 _COMMA = re.compile(r"-?(?P<whole>[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<decimals>[0-9]+))?")
@@ -16,32 +16,32 @@ _NOTATIONS = {"comma": _COMMA, "point": _POINT}
 
 @dataclass(frozen=True)
 class NumberType:
-    """A declared decimal: digits in all, and digits after the decimal mark."""
+    """A declared decimal: digits in total, and digits after the decimal mark."""
 
     width: int
     scale: int
 
     @classmethod
     def of(cls, declared: str) -> "NumberType | None":
-        """Read `decimal(18,2)`; None for another type."""
+        """Parse `decimal(18,2)`; None for any other type."""
         match = re.fullmatch(r"decimal\(([0-9]+),([0-9]+)\)", declared)
         return cls(int(match[1]), int(match[2])) if match else None
 
     def holds(self, number: Decimal) -> bool:
-        """Whether a number fits without being rounded."""
+        """Whether a number fits without rounding."""
         whole, _, decimals = f"{abs(number):f}".partition(".")  # normalize() would round to 28 digits
         return len(decimals.rstrip("0")) <= self.scale and len(whole.lstrip("0")) <= self.width - self.scale
 
 
 def notation_of(numbers: Iterable[tuple[str, NumberType]]) -> str | None:
-    """Say how a file writes its numbers, from those that can be read in one way only.
+    """Determine how a file writes its numbers, from those that can be read in only one way.
 
     Args:
         numbers: each number of the file with the type of its column.
 
     Returns:
-        "comma" (1.350,00), "point" (1350.00), or None where every number reads the same either way. Where a file
-        mixes both, the more frequent: the others are then not readable.
+        "comma" (1.350,00), "point" (1350.00), or None where no number settles it. Where a file mixes both, the more
+        frequent one: the other numbers are then not readable.
     """
     votes = {"comma": 0, "point": 0}
     for text, number_type in numbers:
@@ -57,7 +57,7 @@ def read_number(text: str, number_type: NumberType, notation: str | None) -> tup
     """Read a number in the notation of its file.
 
     Returns:
-        The number and "", or None and what is wrong with the text.
+        The number and "", or None and the problem.
     """
     readings = _readings(text, number_type)
     if notation in readings:
@@ -78,7 +78,7 @@ def _readings(text: str, number_type: NumberType) -> dict[str, Decimal]:
     if len(text) > 64:
         return {}
     text = text.strip().replace("\u2212", "-")
-    if re.fullmatch(r"[0-9.,]+-", text):  # the finance systems that write the sign last
+    if re.fullmatch(r"[0-9.,]+-", text):  # some finance systems write the sign last
         text = "-" + text[:-1]
     text = re.sub(r"^- +", "-", text)
     readings = {}
@@ -94,7 +94,7 @@ def _readings(text: str, number_type: NumberType) -> dict[str, Decimal]:
 
 
 def read_typed_number(value: Decimal, number_type: NumberType) -> tuple[Decimal | None, str]:
-    """Take the number of a workbook or Parquet cell; returns as `read_number`."""
+    """Check the number of a workbook or Parquet cell; returns the same as `read_number`."""
     if not value.is_finite():
         return None, "is not a number"
     if not number_type.holds(value):
@@ -107,7 +107,7 @@ def read_month(cell: Cell, month_numbers: dict[str, int]) -> date | None:
 
     Args:
         cell: the text or date of the cell.
-        month_numbers: number of each Danish month by its name in small letters.
+        month_numbers: the number of each Danish month by its lower-case name.
     """
     if isinstance(cell, datetime):
         cell = cell.date() if cell.time() == datetime.min.time() else None

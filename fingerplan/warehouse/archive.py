@@ -2,9 +2,9 @@
 
     archive/<kind>/month=2026-05-01/version=001/{extract.parquet, manifest.json, data_docs.html}
 
-A version is written beside its place and renamed into it, so it is there whole or not at all. Which versions count is
-not the archive's to say: the published warehouse names those it was built from (`marts.dim_delivery`), so that
-publishing and counting are one step, and rolling back takes the extracts back too.
+A version is written beside its place and renamed into it, so that it is there completely or not at all. Which versions
+count is decided by the published warehouse, which names those it was built from (`marts.dim_delivery`): publishing and
+counting are one step, and a rollback takes the extracts back too.
 """
 
 import json
@@ -31,7 +31,7 @@ Key = tuple[str, date]  # kind and month
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is known of an archived version; amounts as text, so that they stay decimals in JSON."""
+    """What is known about an archived version; amounts are text, since JSON has no decimals."""
 
     kind: str
     month: str
@@ -68,7 +68,7 @@ class Version:
         return self.manifest.kind, date.fromisoformat(self.manifest.month)
 
     def has_content_of(self, other: "Version") -> bool:
-        """Whether two versions hold the same rows, however their files wrote them."""
+        """Whether two versions have the same rows, whatever the layout of their files."""
         return self.manifest.content_sha256 == other.manifest.content_sha256
 
     def case_ids(self) -> frozenset[str]:
@@ -81,14 +81,14 @@ class Version:
 
 
 class Archive:
-    """The folder that accepted extracts are kept in."""
+    """The folder of the accepted extracts."""
 
     def __init__(self, folder: Path):
-        """Take the folder; it need not exist yet."""
+        """Use a folder, which need not exist yet."""
         self.folder = folder
 
     def versions(self, kind: str, month: date) -> list[Version]:
-        """Give the versions of a month, oldest first.
+        """Return the versions of a month, oldest first.
 
         Raises:
             Refused: exit code 4, where a manifest cannot be read.
@@ -96,7 +96,7 @@ class Archive:
         found = []
         for folder in self._month_folder(kind, month).glob("version=*"):
             if not re.fullmatch(r"version=[0-9]+", folder.name):
-                continue  # somebody's copy
+                continue  # a copy made by hand
             try:
                 manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
             except (OSError, ValueError, TypeError):
@@ -107,7 +107,7 @@ class Archive:
         return sorted(found, key=lambda version: version.manifest.version)
 
     def newest(self) -> dict[Key, Version]:
-        """Give the newest version of every kind and month."""
+        """Return the newest version of every kind and month."""
         newest = {}
         for kind in KINDS:
             for folder in (self.folder / kind).glob("month=*"):
@@ -123,10 +123,10 @@ class Archive:
         """Archive an accepted delivery, unless the version that counts, or the newest, has the same content.
 
         Returns:
-            The version, and whether it is a new one.
+            The version, and whether it is new.
 
         Raises:
-            OSError: where it cannot be written; nothing of it is then left.
+            OSError: where it cannot be written; nothing of it is left behind.
         """
         place = self._month_folder(delivery.kind, delivery.month)
         versions = self.versions(delivery.kind, delivery.month)
@@ -172,7 +172,7 @@ class Archive:
         return Version(final, manifest), True
 
     def clear_unfinished(self) -> None:
-        """Remove what a killed refresh left half written; to be called under the lock."""
+        """Delete what a killed refresh left half written; to be called under the lock."""
         for folder in self.folder.glob(".unfinished-*"):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -183,7 +183,7 @@ class Archive:
 def list_deliveries(versions: dict[Key, Version], folder: Path, computed: dict[Key, Version] | None = None) -> None:
     """Write which versions count, and which of them are due, into `<folder>/deliveries.parquet`, which the models read.
 
-    Their rows are read where they lie, in the archive: a version is never changed.
+    Their rows are read in the archive itself: a version never changes.
 
     Args:
         versions: the versions that count.
@@ -211,7 +211,7 @@ def list_deliveries(versions: dict[Key, Version], folder: Path, computed: dict[K
 
 
 def _write_parquet(delivery: AcceptedDelivery, target: Path) -> None:
-    """Write the canonical text as Parquet with the declared types; DuckDB guesses nothing."""
+    """Write the content as Parquet with the declared types; DuckDB guesses nothing."""
     types = {**delivery.declaration.column_types, "data_origin": "varchar"}
     columns = ", ".join(f"'{column}': '{declared}'" for column, declared in types.items())
     text = target.with_suffix(".csv")

@@ -1,4 +1,4 @@
-"""The monthly refresh: gate every delivered file, archive them, build, test, publish."""
+"""The gate and the archive of a monthly refresh: check every delivered file, and archive them once all are accepted."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,10 +24,10 @@ def gate(
     today: date,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[AcceptedDelivery]:
-    """Gate the files of one delivery, and leave a report beside each that is rejected.
+    """Check the files of one delivery, and leave a report beside each rejected one.
 
     Args:
-        files: the files by kind, the cases first; under None, a file whose columns say its kind.
+        files: the files by kind, the cases first; under None, a file whose columns tell its kind.
         month: the month that they must hold; None takes each file's own.
         counted: the published versions, which the files are compared with.
         seeds: the checked seeds.
@@ -35,11 +35,11 @@ def gate(
         on_progress: called with (files done, files in all).
 
     Raises:
-        Refused: exit code 3, with a line for each kind of finding and the place of each report.
+        Refused: exit code 3, with a line for each kind of finding and the location of each report.
     """
     published = _Published(counted, set(files))
     terms = Terms(declared_extracts(PROJECT), seeds, month, today, published.last_month, published.misplaced)
-    # postings and key figures hold no id that tells what they are; they are what the cases beside them are
+    # postings and key figures have no id that tells their origin: it is that of the cases delivered with them
     origin = next((version.manifest.data_origin for version in counted.values()), "reported")
     accepted, lines = [], []
     for number, (kind, path) in enumerate(files.items()):
@@ -58,14 +58,14 @@ def gate(
 
 
 class _Published:
-    """What a delivery is compared with: the published versions; those of its own month and kinds it replaces."""
+    """The published versions that a delivery is compared with; it replaces those of its own kinds and month."""
 
     def __init__(self, counted: dict[Key, Version], kinds: set[str | None]):
         self.counted = counted
         self.kinds = kinds
 
     def last_month(self, kind: str, month: date) -> LastMonth | None:
-        """The month before; for what comes before all published months, the first of them."""
+        """The previous month, or the next one where a month is delivered in front of all others."""
         version = self.counted.get((kind, month_before(month))) or self.counted.get((kind, month_after(month)))
         if version is None:
             return None
@@ -79,17 +79,18 @@ class _Published:
         )
 
     def misplaced(self, kind: str, month: date, data_origin: str) -> list[Finding]:
-        """Find a gap between the published months and this one, and synthetic cases beside real ones."""
+        """Find a gap between this month and the published ones, and synthetic cases mixed with real ones."""
         findings = []
         months = [published for of, published in self.counted if of == kind]
         if months and not month_before(min(months)) <= month <= month_after(max(months)):
             missing = month_after(max(months)) if month > max(months) else month_before(min(months))
-            findings.append(Finding(None, None, None, f"{missing:%Y-%m} is not there yet; deliver that month first"))
+            problem = f"{missing:%Y-%m} has not been delivered yet; deliver that month first"
+            findings.append(Finding(None, None, None, problem))
         replaced = {(of, month) for of in (*self.kinds, kind)}
         kept = {version.manifest.data_origin for key, version in self.counted.items() if key not in replaced}
         if kept - {data_origin}:
             cases = "synthetic cases" if data_origin == "sample" else "a municipality's own cases"
-            remedy = "the archive holds the others; start an archive of its own (FINGERPLAN_WAREHOUSE)"
+            remedy = "the archive holds the other kind; start a separate archive (FINGERPLAN_WAREHOUSE)"
             findings.append(Finding(None, None, None, f"holds {cases}, {remedy}"))
         return findings
 
@@ -106,7 +107,7 @@ def _remove_reports(path: Path) -> None:
 
 
 def _report(rejected: RejectedDelivery) -> str:
-    """Write the report of a rejected file beside it; returns the line that says so, or why it could not be written."""
+    """Write the report of a rejected file beside it; returns a line with its location, or why it was not written."""
     text, page = _reports(rejected.path)
     try:
         text.write_text("\n".join(rejected.lines()) + "\n", encoding="utf-8")
@@ -115,16 +116,17 @@ def _report(rejected: RejectedDelivery) -> str:
     except OSError as error:
         return f"{rejected.name}: its report could not be written beside it ({error.strerror or error})"
     endings = ".report.txt and .report.html" if rejected.data_docs else ".report.txt"
-    return f"{rejected.name}: {len(rejected.findings)} findings in all; they stand beside it in {endings}"
+    counted = "1 finding" if len(rejected.findings) == 1 else f"{len(rejected.findings)} findings"
+    return f"{rejected.name}: {counted} in all, written beside it to {endings}"
 
 
 def archive_all(
     deliveries: list[AcceptedDelivery], archive: Archive, counted: dict[Key, Version]
 ) -> tuple[dict[Key, Version], list[str]]:
-    """Archive accepted deliveries; one with the content of a version that counts is that version.
+    """Archive accepted deliveries; one with the content of a version that counts becomes no new version.
 
     Returns:
-        Their versions, and a line for each: new, or recognised.
+        Their versions, and a line for each that says whether it is new.
 
     Raises:
         OSError: where the archive cannot be written.

@@ -1,4 +1,4 @@
-"""Deliveries that only tests need: a changed cell, other case ids, and April as the month before."""
+"""Deliveries that only tests need: a changed cell, other case ids, and April as the previous month."""
 
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ def changed(column: str, value: str, row: int = 1, kind: str = "cases") -> Rows:
 
 
 def with_case_references(rows: Rows, case_id: str = "00.01.00-S00-{}-25") -> Rows:
-    """Cases with ids as a case system has them, numbered in place of the braces."""
+    """Cases with ids such as a case system has; the number takes the place of the braces."""
     return [rows[0], *([*row[:2], case_id.format(row[2][-4:]), *row[3:]] for row in rows[1:])]
 
 

@@ -1,4 +1,4 @@
-"""A bad seed ends in one line with file, row and column, and leaves what is published alone."""
+"""A bad seed is rejected in one line with file, row and column."""
 
 import shutil
 from pathlib import Path
@@ -42,7 +42,7 @@ CASES = {
         "plan/tracks.csv",
         "track_no,track_name",
         "track_name,track_no",
-        "seeds/plan/tracks.csv: row 1: the columns stand in another order",
+        "seeds/plan/tracks.csv: row 1: the columns are in another order",
     ),
     "text in a number column": (
         "plan/stations.csv",
@@ -78,7 +78,7 @@ CASES = {
         "plan/budget_lines.csv",
         ",ledger,",
         ",guess,",
-        "column method: 'guess' is none of ledger, driver, case, none",
+        "column method: 'guess' is not one of ledger, driver, case, none",
     ),
     "no value": (
         "plan/tracks.csv",
@@ -114,7 +114,7 @@ CASES = {
         "plan/tracks.csv",
         "track_name,track_goal",
         "track_name,track_name",
-        "seeds/plan/tracks.csv: row 1, column track_name: stands twice",
+        "seeds/plan/tracks.csv: row 1, column track_name: appears twice",
     ),
     "week for a date": (
         "plan/budget_lines.csv",

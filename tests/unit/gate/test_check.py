@@ -22,8 +22,8 @@ def test_headings_that_are_missing_doubled_or_unknown_are_named(lines):
     rows[0] = ["month", "month", "note"]
     said = "\n".join(lines(as_csv(rows), "kpis"))
     assert "row 1, column kpi_id: is missing; the columns of kpis are month, kpi_id, value" in said
-    assert "row 1, column month: stands more than once" in said
-    assert "is no column of the extract" in said
+    assert "row 1, column month: appears more than once" in said
+    assert "is not a column of the extract" in said
 
 
 def test_a_file_of_another_kind_is_named(lines):

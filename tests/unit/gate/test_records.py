@@ -24,23 +24,23 @@ def test_the_zero_that_a_spreadsheet_takes_away_is_put_back(lines):
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [
-        ("provider_kind", "owner", "row 2, column provider_kind: 'owner' is none of own, other_municipality"),
-        ("provider_kind", "Jens Hansen", "column provider_kind: (masked text of 11 characters) is none of"),
-        ("station_id", "fp2024-9", "column station_id: 'fp2024-9' is none of"),
-        ("municipality_code", "0731", "column municipality_code: '0731' is none of 0730"),
-        ("monthly_cost_dkk", "-1.00", "column monthly_cost_dkk: '-1.00' lies outside 0 to 3,000,000"),
-        ("monthly_cost_dkk", "3000000.01", "column monthly_cost_dkk: '3000000.01' lies outside"),
+        ("provider_kind", "owner", "row 2, column provider_kind: 'owner' is not one of own, other_municipality"),
+        ("provider_kind", "Jens Hansen", "column provider_kind: (masked text of 11 characters) is not one of"),
+        ("station_id", "fp2024-9", "column station_id: 'fp2024-9' is not one of"),
+        ("municipality_code", "0731", "column municipality_code: '0731' is not one of 0730"),
+        ("monthly_cost_dkk", "-1.00", "column monthly_cost_dkk: '-1.00' is outside 0 to 3,000,000"),
+        ("monthly_cost_dkk", "3000000.01", "column monthly_cost_dkk: '3000000.01' is outside"),
         ("monthly_cost_dkk", "1e308", "column monthly_cost_dkk: '1e308' is not a number"),
         ("monthly_cost_dkk", "NaN", "column monthly_cost_dkk: 'NaN' is not a number"),
         ("monthly_cost_dkk", "", "column monthly_cost_dkk: is empty; a value is needed"),
         ("monthly_cost_dkk", "1.350,50", "is written with a decimal comma, the rest of the file is not"),
         ("month", "2026-04", "column month: '2026-04' is another month than 2026-05"),
-        ("month", "maj", "column month: (masked text of 3 characters) is no month"),
+        ("month", "maj", "column month: (masked text of 3 characters) is not a month"),
         ("case_id", "", "column case_id: is empty"),
         ("case_id", "=cmd|' /C calc'!A0", "column case_id: "),
-        ("service_code", "=1+1", "column service_code: '=1+1' is none of"),
-        ("refund_bracket", "26", "column refund_bracket: '26' is none of"),
-        ("counterfactual_monthly_cost_dkk", "5.00", "stands without a station"),
+        ("service_code", "=1+1", "column service_code: '=1+1' is not one of"),
+        ("refund_bracket", "26", "column refund_bracket: '26' is not one of"),
+        ("counterfactual_monthly_cost_dkk", "5.00", "is given without a station"),
     ],
 )
 def test_a_wrong_cell_is_named_with_row_column_and_value(lines, column, value, said):
@@ -143,7 +143,7 @@ def test_with_a_key_a_formula_is_still_no_id(lines, monkeypatch):
     rows[1][2] = "=cmd|' /C calc'!A0"
     lines = lines(as_csv(rows))
     assert len(lines) == 1
-    assert "row 2, column case_id: (an id of 18 characters) begins as a formula" in lines[0]
+    assert "row 2, column case_id: (an id of 18 characters) starts like a formula" in lines[0]
 
 
 def test_synthetic_and_real_cases_do_not_mix(accept, lines, monkeypatch):

@@ -16,7 +16,7 @@ def test_the_sample_meets_at_least_fifteen_expectations(accept):
 
 def test_a_negative_month_is_for_the_controller_to_confirm(lines):
     lines = lines(as_csv(changed("amount_dkk", "-41300.00", kind="postings")), "postings")
-    assert "row 2, column amount_dkk: '-41300.00' lies outside 0 to 5,000,000" in lines[0]
+    assert "row 2, column amount_dkk: '-41300.00' is outside 0 to 5,000,000" in lines[0]
 
 
 def test_a_station_needs_its_counterfactual(lines):
@@ -32,7 +32,7 @@ def test_a_station_needs_its_counterfactual(lines):
 def test_a_month_that_has_not_begun_is_refused(lines):
     lines = lines(as_csv(sample_rows("cases", "2026-05")), today=date(2026, 4, 30))
     assert len(lines) == 285
-    assert "column month: '2026-05-01' lies after 2026-04, which is now" in lines[0]
+    assert "column month: '2026-05-01' is after 2026-04, the current month" in lines[0]
 
 
 def test_a_series_that_stopped_is_refused(lines):

@@ -67,11 +67,11 @@ def test_months_come_one_after_the_other_and_origins_do_not_mix(tmp_path, seeds,
     file.write_bytes(as_csv(sample_rows("cases", "2026-03")))
     march, _ = refresh.archive_all(refresh.gate({"cases": file}, date(2026, 3, 1), {}, seeds, JUNE), archive, {})
     file.write_bytes(as_csv(sample_rows("cases", "2026-05")))
-    with pytest.raises(Refused, match="2026-04 is not there yet; deliver that month first"):
+    with pytest.raises(Refused, match="2026-04 has not been delivered yet; deliver that month first"):
         refresh.gate({"cases": file}, MAY, march, seeds, JUNE)
     monkeypatch.setenv(personal_data.KEY_VARIABLE, "k" * 40)
     file.write_bytes(as_csv(with_case_references(sample_rows("cases", "2026-04"))))
-    with pytest.raises(Refused, match="holds a municipality's own cases, the archive holds the others"):
+    with pytest.raises(Refused, match="holds a municipality's own cases, the archive holds the other kind"):
         refresh.gate({"cases": file}, APRIL, march, seeds, JUNE)
 
 
@@ -102,7 +102,7 @@ def test_one_rejected_file_rejects_them_all_and_only_it_has_a_report(tmp_path, s
     with pytest.raises(Refused) as refusal:
         refresh.gate(files, MAY, {}, seeds, JUNE, on_progress=lambda number, total: done.append((number, total)))
     assert [line.split(":")[0] for line in refusal.value.findings] == ["kpis.csv", "kpis.csv"]
-    assert "in .report.txt and .report.html" in refusal.value.findings[-1]
+    assert refusal.value.findings[-1].endswith("1 finding in all, written beside it to .report.txt and .report.html")
     assert {path.name for path in tmp_path.iterdir()} == {*("cases.csv", "kpis.csv"), *(
         f"kpis.csv.report.{ending}" for ending in ("txt", "html")
     )}
