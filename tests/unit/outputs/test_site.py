@@ -187,7 +187,7 @@ def test_the_published_file_is_held_while_the_sources_load(tmp_path):
     assert held.read_bytes() == content
 
 
-def test_the_parts_are_laid_out_anew(source, tmp_path, monkeypatch):
+def test_the_parts_are_laid_out_again(source, tmp_path, monkeypatch):
     monkeypatch.setattr(site, "PARTS", ("pages", "package.json"))
     stage = tmp_path / "stage"
     (stage / "left").mkdir(parents=True)
