@@ -78,4 +78,6 @@ def select(connection: duckdb.DuckDBPyConnection, row_type: type[RowT], query: s
     found = connection.execute(query)
     position = {column[0]: number for number, column in enumerate(found.description)}
     names = [field.name for field in fields(row_type) if field.default_factory is MISSING]
+    if missing := [name for name in names if name not in position]:
+        raise duckdb.BinderException(f"the marts have no column {', '.join(missing)}")
     return [row_type(**{name: row[position[name]] for name in names}) for row in found.fetchall()]

@@ -103,8 +103,12 @@ def build(
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call] # dbt-duckdb has no types here
     if outcome.result is None:
         raise Refused(BUILD_FAILED, [f"dbt: {_first_lines(str(outcome.exception))}"])
+    return _summed_up(getattr(outcome.result, "results", []), outcome.success)
+
+
+def _summed_up(results: Sequence[NodeResult], is_good: bool) -> Built:
     built = Built()
-    for result in getattr(outcome.result, "results", []):
+    for result in results:
         kind = str(result.node.resource_type.value)
         if kind == "operation":  # the hooks, which do nothing on DuckDB
             continue
@@ -112,11 +116,12 @@ def build(
         if kind == "test":
             built.tests.append(TestResult(result.node.name, str(result.status), result.failures))
         if result.status == "warn":
+            relation = getattr(result.node, "alias", result.node.name)
             built.warnings.append(
-                f"test {result.node.name}: rows to look at: {result.failures}, kept in audit.{result.node.alias}"
+                f"test {result.node.name}: rows to look at: {result.failures}, kept in audit.{relation}"
             )
-    if not outcome.success:
-        built.failures = _failures(getattr(outcome.result, "results", []))
+    if not is_good:
+        built.failures = _failures(results)
     return built
 
 
