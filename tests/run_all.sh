@@ -21,6 +21,11 @@ warehouse() {
     "$bin/dbt" --quiet docs generate --static --target ci
 }
 
+types() {
+    wait "$checking" || { cat target/mypy.log; return 1; }
+    tail -n 1 target/mypy.log
+}
+
 # the log is printed only when a test fails; what was skipped is said either way
 plugin() {
     log=target/plugin-tests.log
@@ -76,10 +81,12 @@ everything() {
     packages >/dev/null 2>&1 &  # they are fetched while the stages before the site run
     fetching=$!
     stage "ruff: Python style, and no function with a complexity above 12" "$bin/ruff" check --no-cache --quiet .
-    stage "mypy: types" "$bin/mypy"
+    "$bin/mypy" >target/mypy.log 2>&1 &
+    checking=$!
     stage "import-linter: which room may import which" "$bin/lint-imports" --no-cache
     stage "dbt: build, data tests, unit tests and documentation, in a file of their own" warehouse
     stage "dbt-bouncer: conventions of the dbt project" "$bin/dbt-bouncer" run
+    stage "mypy: types, checked beside the stages above" types
     stage "sqlfluff: SQL style" \
         "$bin/sqlfluff" lint models tests/data analyses --disable-progress-bar --nocolor --processes 2
     stage "pytest: the command line, the gate, publishing, tampering" "$bin/python" -m pytest --numprocesses 2 --dist worksteal -rs
