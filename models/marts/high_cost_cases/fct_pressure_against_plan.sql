@@ -87,7 +87,9 @@ select
         end as decimal(9, 6)
     ) as held_back_share,
     cast('published' as {{ text_type() }}) as cases_data_origin,
-    cast(case when plan_effects.measured_lines > 0 then plan_effects.data_origin end as {{ text_type() }}) as plan_data_origin
+    cast(
+        case when plan_effects.measured_lines > 0 then plan_effects.data_origin end as {{ text_type() }}
+    ) as plan_data_origin
 from compared
 left join plan_effects
     on compared.calendar_year = plan_effects.year

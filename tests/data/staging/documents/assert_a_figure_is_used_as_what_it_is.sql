@@ -1,38 +1,42 @@
 -- A mapping that points at the neighbouring figure can still give a plausible number: 70 places read as 70 pct.,
 -- or a planned share read as the one that was reached.
-with uses as (
+with amounts_and_places as (
+    select
+        places_figure_id as figure_id,
+        'places' as used_as
+    from {{ ref('housing_projects') }}
+    where places_figure_id is not null
+    union all
+    select
+        cost_figure_id as figure_id,
+        'amount' as used_as
+    from {{ ref('housing_projects') }}
+    where cost_figure_id is not null
+    union all
+    select
+        figure_id,
+        'amount' as used_as
+    from {{ ref('housing_investments') }}
+    union all
+    select
+        figure_id,
+        'amount' as used_as
+    from {{ ref('appropriation_items') }}
+),
+
+uses as (
+    select
+        figure_id,
+        used_as,
+        cast(null as {{ text_type() }}) as named_like
+    from amounts_and_places
+    union all
     select
         figure_id,
         'percent' as used_as,
         '%_' || basis || '_share_' || cast({{ date_part_of('year', 'period_start') }} as {{ text_type() }})
             as named_like
     from {{ ref('self_sufficiency_figures') }}
-    union all
-    select
-        places_figure_id as figure_id,
-        'places' as used_as,
-        cast(null as {{ text_type() }}) as named_like
-    from {{ ref('housing_projects') }}
-    where places_figure_id is not null
-    union all
-    select
-        cost_figure_id as figure_id,
-        'amount' as used_as,
-        cast(null as {{ text_type() }}) as named_like
-    from {{ ref('housing_projects') }}
-    where cost_figure_id is not null
-    union all
-    select
-        figure_id,
-        'amount' as used_as,
-        cast(null as {{ text_type() }}) as named_like
-    from {{ ref('housing_investments') }}
-    union all
-    select
-        figure_id,
-        'amount' as used_as,
-        cast(null as {{ text_type() }}) as named_like
-    from {{ ref('appropriation_items') }}
 )
 
 select
