@@ -16,8 +16,9 @@ from fingerplan.minutes.source.lines import refuse
 from fingerplan.minutes.tables.plan_map import MapName, read_map
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.tables.reader import read_tables
-from fingerplan.minutes.verify.checks import Check, check_reading
+from fingerplan.minutes.verify.checks import check_reading
 from fingerplan.minutes.verify.sentences import Statement, read_statements
+from fingerplan.minutes.verify.totals import Check
 from fingerplan.seeds import check_seeds
 
 __all__ = ["Minutes", "left_by_hand", "read", "show", "warnings", "write", "write_json"]
