@@ -10,7 +10,7 @@ units as (
     select * from {{ ref('units') }}
 ),
 
--- 23 and 14 digits, because no engine multiplies into more than 38
+-- 21 and 16 digits, because a product has at most 38
 ends as (
     select
         check_id,
@@ -19,12 +19,12 @@ ends as (
         printed_figure_id,
         denominator,
         denominator_half,
-        cast(numerator as decimal(23, 6)) as numerator,
-        cast(numerator - numerator_half as decimal(23, 6)) as numerator_low,
-        cast(numerator + numerator_half as decimal(23, 6)) as numerator_high,
-        cast(factor as decimal(14, 4)) as factor,
-        cast(factor - factor_half as decimal(14, 4)) as factor_low,
-        cast(factor + factor_half as decimal(14, 4)) as factor_high
+        cast(numerator as decimal(21, 6)) as numerator,
+        cast(numerator - numerator_half as decimal(21, 6)) as numerator_low,
+        cast(numerator + numerator_half as decimal(21, 6)) as numerator_high,
+        cast(factor as decimal(16, 6)) as factor,
+        cast(factor - factor_half as decimal(16, 6)) as factor_low,
+        cast(factor + factor_half as decimal(16, 6)) as factor_high
     from sums
 ),
 
