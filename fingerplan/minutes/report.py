@@ -77,7 +77,7 @@ def _show_names(console: Console, names: list[MapName]) -> None:
 def _reconciles(checks: list[Check]) -> str:
     if not checks:
         return "no total printed"
-    counts = Counter(check.verdict for check in checks)
+    counts = Counter[str](check.verdict for check in checks)
     words = [f"{counts[verdict]} {verdict}" for verdict in ("exact", "rounding", "documented") if counts[verdict]]
     if counts["unreconciled"]:
         words.append(f"{counts['unreconciled']} do not reconcile")
@@ -131,7 +131,7 @@ def _show_statements(console: Console, statements: list[Statement]) -> None:
     checked = [statement for statement in statements if statement.verdict]
     if not statements:
         return
-    counts = Counter(statement.verdict for statement in checked)
+    counts = Counter[str](statement.verdict for statement in checked if statement.verdict)
     held = [verdict for verdict in ("exact", "rounding", "documented") if counts[verdict]]
     words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in held)
     differs = f", {counts['unreconciled']} differ" if counts["unreconciled"] else ""
