@@ -93,7 +93,8 @@ def test_the_rows_of_the_user_are_taken_over(new, old):
     }  # fmt: skip
     assert {name for name, content in seeds_of(new).items() if content != before[name]} == set(map(str, files))
     cells = read(new / "seeds" / "documents" / "minutes_table_cells.csv")
-    assert [cell["row_no"] for cell in cells if cell["table_id"] == "SAU-09"] == [str(row) for row in range(1, 9) for _ in range(8)]
+    rows_of_series = [int(cell["row_no"]) for cell in cells if cell["table_id"] == "SAU-09"]
+    assert rows_of_series == [row for row in range(1, 9) for _ in range(8)]
     assert read(new / "seeds" / "documents" / "source_documents.csv")[-1] == DOCUMENT
     table = next(row for row in read(new / "seeds" / "documents" / "printed_tables.csv") if row["table_id"] == "SAU-09")
     assert (table["row_count"], table["numeric_cells"]) == ("8", "64")
@@ -117,7 +118,7 @@ def test_a_checkout_of_today_has_nothing_to_take_over(new):
 @pytest.mark.parametrize(
     ("seed", "before", "after", "words"),
     [
-        ("published/minutes_table_cells.csv", ",166,cases", ",167,cases", ["minutes_table_cells.csv", "'166'", "'167'"]),
+        ("published/minutes_table_cells.csv", ",166,cases", ",167,cases", ["table_cells.csv", "'166'", "'167'"]),
         ("published/source_documents.csv", "sau_minutes_2026_08_11", "sau_minutes_2026_09_08", ["document_id"]),
         ("published/danish_months.csv", "januar", "januar", ["no such seed"]),
     ],

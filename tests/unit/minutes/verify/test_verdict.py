@@ -1,21 +1,14 @@
 """The verdict in Python, on the cases that `tests/integration/test_printed_figures.py` tries in SQL."""
 
-from functools import cache
 from typing import cast
 
 import pytest
 
 from fingerplan.minutes.danish_text import Value, number_of
-from fingerplan.minutes.registry.known_figures import Documented, Known, Role, load
+from fingerplan.minutes.registry.known_figures import Documented, Role
 from fingerplan.minutes.verify.verdict import Interval, Term, computed_interval, printed_interval, verdict_on
-from fingerplan.seeds import check_seeds
+from tests.support.minutes_reading import known
 from tests.support.printed_figures import VerdictCase, verdict_cases
-from tests.support.project import ROOT
-
-
-@cache
-def known() -> Known:
-    return load(check_seeds(ROOT))
 
 
 def interval(printed: str, unit: str) -> Interval:
