@@ -15,8 +15,9 @@ from tests.support.printed_figures import PrintedNumber, VerdictCase, printed_nu
 from tests.support.project import ROOT, run_dbt
 
 MODELS = ["stg_documents__prints", "int_checks__sums", "int_checks__intervals", "rpt_reconciliation"]
-SEEDS = ["units", "number_words", "printed_tables", "plan_table_cells", "minutes_table_cells", "cell_revisions",
-         "text_figures", "known_discrepancies"]  # fmt: skip
+SHIPPED = ["units", "number_words"]
+SEEDS = ["printed_tables", "plan_table_cells", "minutes_table_cells", "cell_revisions", "text_figures",
+         "known_discrepancies", "int_checks__terms", "texts"]  # fmt: skip
 FIGURES = """
 select figure_id, table_id, 0 as is_table, unit, value, half_unit from {{ ref('stg_documents__prints') }}
 """
@@ -33,6 +34,12 @@ MATCHES = """
 select figure_id, {{ matches_pattern('printed', var('printed_number_pattern')) }} as is_number
 from {{ ref('texts') }}
 """
+OWN_MODELS = {
+    "int_checks__figures": FIGURES,
+    "stg_documents__figures": NO_FIGURES,
+    "int_checks__extract_checks": NO_EXTRACTS,
+    "matches": MATCHES,
+}
 
 
 def write_rows(file: Path, columns: list[str], rows: list[dict[str, object]]) -> None:
@@ -57,13 +64,10 @@ def figure(figure_id: str, printed: str, unit: str) -> dict[str, object]:
     return {"figure_id": figure_id, "table_id": "T", "row_no": 1, "value_as_printed": printed, "unit": unit}
 
 
-@pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory):
-    project = tmp_path_factory.mktemp("printed_figures")
-    (project / "seeds").mkdir()
-    (project / "models").mkdir()
-    figures = [figure(f"number/{at}", one.printed, "days") for at, one in enumerate(printed_numbers()) if one.is_number]
-    texts = [{"figure_id": f"number/{at}", "printed": one.printed} for at, one in enumerate(printed_numbers())]
+def rows_of_the_fixtures() -> dict[str, list[dict[str, object]]]:
+    """The fixtures as rows of the seeds that the models read."""
+    numbers = list(enumerate(printed_numbers()))
+    figures = [figure(f"number/{at}", one.printed, "days") for at, one in numbers if one.is_number]
     terms: list[dict[str, object]] = []
     known: list[dict[str, object]] = []
     for at, case in enumerate(verdict_cases()):
@@ -78,22 +82,31 @@ def connection(tmp_path_factory: pytest.TempPathFactory):
         if case.known:
             printed, computed = case.known
             known.append({"check_id": f"check/{at}", "printed_value": printed, "computed_value": computed})
-    rows = {"text_figures": figures, "known_discrepancies": known, "printed_tables": [{"table_id": "T"}]}
+    return {
+        "text_figures": figures,
+        "known_discrepancies": known,
+        "printed_tables": [{"table_id": "T"}],
+        "int_checks__terms": terms,
+        "texts": [{"figure_id": f"number/{at}", "printed": one.printed} for at, one in numbers],
+    }
+
+
+def make_project(project: Path) -> None:
+    (project / "seeds").mkdir()
+    (project / "models").mkdir()
+    rows = rows_of_the_fixtures()
     types = declared_types()
+    columns = dict.fromkeys(rows["int_checks__terms"][0], "varchar")
+    types["int_checks__terms"] = {**columns, "coefficient": "decimal(18,6)"}
+    types["texts"] = {"figure_id": "varchar", "printed": "varchar"}
     for name in SEEDS:
-        if name in ("units", "number_words"):
-            shutil.copy(ROOT / "seeds" / "documents" / f"{name}.csv", project / "seeds")
-            declared = {"seeds": [{"name": name, "config": {"column_types": types[name]}}]}
-            (project / "seeds" / f"{name}.yml").write_text(yaml.safe_dump(declared))
-        else:
-            make_seed(project, name, types[name], rows.get(name, []))
-    term_types = {**dict.fromkeys(terms[0], "varchar"), "coefficient": "decimal(18,6)"}
-    make_seed(project, "int_checks__terms", term_types, terms)
-    make_seed(project, "texts", {"figure_id": "varchar", "printed": "varchar"}, texts)
+        make_seed(project, name, types[name], rows.get(name, []))
+    for name in SHIPPED:
+        make_seed(project, name, types[name], [])
+        shutil.copy(ROOT / "seeds" / "documents" / f"{name}.csv", project / "seeds")
     for name in MODELS:
         shutil.copy(next((ROOT / "models").rglob(f"{name}.sql")), project / "models")
-    for name, sql in (("int_checks__figures", FIGURES), ("stg_documents__figures", NO_FIGURES),
-                      ("int_checks__extract_checks", NO_EXTRACTS), ("matches", MATCHES)):  # fmt: skip
+    for name, sql in OWN_MODELS.items():
         (project / "models" / f"{name}.sql").write_text(sql)
     ours = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
     (project / "dbt_project.yml").write_text(
@@ -111,6 +124,12 @@ def connection(tmp_path_factory: pytest.TempPathFactory):
     output = {"type": "duckdb", "path": str(project / "printed.duckdb"), "schema": "main"}
     profile = {"printed_figures": {"target": "x", "outputs": {"x": output}}}
     (project / "profiles.yml").write_text(yaml.safe_dump(profile))
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory):
+    project = tmp_path_factory.mktemp("printed_figures")
+    make_project(project)
     outcome = run_dbt(project, "build", "--profiles-dir", str(project))
     assert outcome.returncode == 0, outcome.stdout
     with duckdb.connect(str(project / "printed.duckdb"), read_only=True) as opened:
