@@ -7,9 +7,9 @@ from pathlib import Path
 from rich.console import Console
 
 from fingerplan.minutes import report
+from fingerplan.minutes.known_figures import Known, load
 from fingerplan.minutes.registry import write as seeds
 from fingerplan.minutes.registry.compare import Comparison, compare
-from fingerplan.minutes.registry.known_figures import Known, load
 from fingerplan.minutes.report import write_json
 from fingerplan.minutes.source.document import read_document
 from fingerplan.minutes.source.lines import refuse

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from fingerplan.minutes.danish_text import MONTHS, YEAR, key, period_of
-from fingerplan.minutes.registry.known_figures import Known, KnownTable
+from fingerplan.minutes.known_figures import Known, KnownTable
 from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.printed_table import Cell, Reading, Table
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fingerplan import atomic_files
 from fingerplan.minutes.danish_text import read_value
-from fingerplan.minutes.registry.known_figures import CELL_SEEDS
+from fingerplan.minutes.known_figures import CELL_SEEDS
 from fingerplan.seeds import check_seeds
 
 Record = dict[str, str]

@@ -7,7 +7,7 @@ with other content is a conflict, because nothing says which of the two is right
 from pathlib import Path
 
 from fingerplan.errors import REJECTED, Refused
-from fingerplan.minutes.registry.known_figures import CELL_SEEDS, Axis, line_id
+from fingerplan.minutes.known_figures import CELL_SEEDS, Axis, line_id
 from fingerplan.minutes.registry.seed_files import Record, SeedFile, SeedFiles, change_seeds, update_controls
 from fingerplan.seeds import Seed, check_seeds
 

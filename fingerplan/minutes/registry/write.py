@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from fingerplan.minutes.danish_text import MONTHS, key, period_of
+from fingerplan.minutes.known_figures import Known, KnownTable, Rule, line_id
 from fingerplan.minutes.registry.compare import Comparison, document_id_of
-from fingerplan.minutes.registry.known_figures import Known, KnownTable, Rule, line_id
 from fingerplan.minutes.registry.seed_files import SeedFile, SeedFiles, change_seeds, update_controls
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.verify.totals import rule_terms

@@ -1,7 +1,7 @@
 """Decide where the figures of a row stand that has fewer of them than its table has columns."""
 
 from fingerplan.minutes.danish_text import key
-from fingerplan.minutes.registry.known_figures import Known
+from fingerplan.minutes.known_figures import Known
 from fingerplan.minutes.tables.printed_table import Cell, Reading, Row, Table
 from fingerplan.minutes.verify.totals import checks_of_row, find_row
 

@@ -3,7 +3,7 @@
 import re
 
 from fingerplan.minutes.danish_text import MONTH_AND_YEAR, YEAR, period_of
-from fingerplan.minutes.registry.known_figures import Known, KnownTable
+from fingerplan.minutes.known_figures import Known, KnownTable
 from fingerplan.minutes.tables.printed_table import Reading, Row, Table
 from fingerplan.minutes.tables.table_specs import bracket_and_measure
 from fingerplan.minutes.verify.verdict import Interval, printed_interval

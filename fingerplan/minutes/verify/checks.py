@@ -1,7 +1,7 @@
 """Check a document that was read: blank cells, units, totals, and tables against each other."""
 
 from fingerplan.minutes.danish_text import danish_number
-from fingerplan.minutes.registry.known_figures import Known
+from fingerplan.minutes.known_figures import Known
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.verify.blanks import settle_blanks
 from fingerplan.minutes.verify.plausibility import check_plausibility

@@ -5,7 +5,7 @@ from itertools import pairwise
 from statistics import median
 
 from fingerplan.minutes.danish_text import danish_number
-from fingerplan.minutes.registry.known_figures import Known
+from fingerplan.minutes.known_figures import Known
 from fingerplan.minutes.tables.printed_table import Reading, Row, Table
 from fingerplan.minutes.tables.table_specs import stated_unit
 from fingerplan.minutes.verify.totals import find_row, is_total_of_all

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from fingerplan.minutes.danish_text import MONTHS, NUMBER, Value, number_of
-from fingerplan.minutes.registry.known_figures import Claim, Known, TextFigure
+from fingerplan.minutes.known_figures import Claim, Known, TextFigure
 from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.verify.cells import CellFinder

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from fingerplan.minutes.danish_text import key, period_of, without_years
-from fingerplan.minutes.registry.known_figures import Known, KnownTable, Rule
+from fingerplan.minutes.known_figures import Known, KnownTable, Rule
 from fingerplan.minutes.tables.printed_table import Cell, Reading, Row, Table
 from fingerplan.minutes.tables.table_specs import bracket_and_measure
 from fingerplan.minutes.verify.verdict import Term, Verdict, computed_interval, printed_interval, verdict_on

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Literal
 
 from fingerplan.minutes.danish_text import Value
-from fingerplan.minutes.registry.known_figures import Documented, Role, Unit
+from fingerplan.minutes.known_figures import Documented, Role, Unit
 
 Verdict = Literal["exact", "rounding", "documented", "unreconciled"]
 

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from fingerplan.minutes import report
 from fingerplan.minutes.danish_text import Value
+from fingerplan.minutes.known_figures import Claim, TextFigure
 from fingerplan.minutes.registry.compare import compare
-from fingerplan.minutes.registry.known_figures import Claim, TextFigure
 from fingerplan.minutes.tables.plan_map import MapName
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.tables.reader import read_tables

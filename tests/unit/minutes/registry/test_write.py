@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from fingerplan.minutes.known_figures import load
 from fingerplan.minutes.registry.compare import compare
-from fingerplan.minutes.registry.known_figures import load
 from fingerplan.minutes.registry.write import write
 from fingerplan.minutes.source.document import read_document
 from fingerplan.minutes.tables.reader import read_tables

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from fingerplan.minutes.registry.known_figures import RuleTerm
+from fingerplan.minutes.known_figures import RuleTerm
 from fingerplan.minutes.verify.totals import checks_of, checks_of_years, find_row, is_total_of_all, rule_terms
 from tests.support.minutes_reading import known
 

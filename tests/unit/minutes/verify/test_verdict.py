@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 from fingerplan.minutes.danish_text import Value, number_of
-from fingerplan.minutes.registry.known_figures import Documented, Role
+from fingerplan.minutes.known_figures import Documented, Role
 from fingerplan.minutes.verify.verdict import Interval, Term, computed_interval, printed_interval, verdict_on
 from tests.support.minutes_reading import known
 from tests.support.printed_figures import VerdictCase, verdict_cases

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from fingerplan.errors import Refused
-from fingerplan.minutes.registry.known_figures import Documented, RuleTerm, Unit, line_id, load
+from fingerplan.minutes.known_figures import Documented, RuleTerm, Unit, line_id, load
 from fingerplan.seeds import check_seeds
 from tests.support.minutes_reading import known
 from tests.support.project import ROOT
