@@ -166,6 +166,21 @@ def minutes(
                 steps.say(f"Left to do by hand: {line}")
 
 
+@app.command("upgrade-seeds")
+def upgrade_seeds(
+    old_checkout: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="Folder of the checkout that was used until now.")
+    ],
+) -> None:
+    """Take the rows that were added to the seeds of an older checkout over into this one."""
+    from fingerplan.minutes.registry import upgrade
+
+    steps = Steps()
+    with _one_line(REJECTED):
+        files, rows = upgrade.upgrade_seeds(PROJECT, old_checkout)
+    steps.say(f"Wrote {rows} rows: {', '.join(map(str, files))}; look at git diff" if files else "Nothing to take over")
+
+
 @app.command()
 def status() -> None:
     """Say what is published, and whether it is fresh and green (exit code 0) or not (exit code 1)."""

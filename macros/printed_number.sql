@@ -17,7 +17,7 @@
 
 {#-
     Half a unit of the last digit that a figure is printed with: 0.005 for '4,45', 0.05 for '0.0', 0.5 for '1.350'; NULL
-    for more than three decimals, which no document prints.
+    for more than four decimals, which no document prints.
 -#}
 {% macro half_of_last_digit(printed) -%}
     {%- set bare = strip_printed_marks(printed) -%}
@@ -31,6 +31,7 @@
         when 1 then 0.05
         when 2 then 0.005
         when 3 then 0.0005
+        when 4 then 0.00005
     end
 {%- endmacro %}
 

@@ -7,17 +7,18 @@ from pathlib import Path
 from rich.console import Console
 
 from fingerplan.minutes import report
+from fingerplan.minutes.known_figures import Known, load
 from fingerplan.minutes.registry import write as seeds
 from fingerplan.minutes.registry.compare import Comparison, compare
-from fingerplan.minutes.registry.known_figures import Known, load
 from fingerplan.minutes.report import write_json
 from fingerplan.minutes.source.document import read_document
 from fingerplan.minutes.source.lines import refuse
 from fingerplan.minutes.tables.plan_map import MapName, read_map
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.tables.reader import read_tables
-from fingerplan.minutes.verify.checks import Check, check_reading
+from fingerplan.minutes.verify.checks import check_reading
 from fingerplan.minutes.verify.sentences import Statement, read_statements
+from fingerplan.minutes.verify.totals import Check
 from fingerplan.seeds import check_seeds
 
 __all__ = ["Minutes", "left_by_hand", "read", "show", "warnings", "write", "write_json"]

@@ -73,6 +73,11 @@ def number_of(printed: str) -> Decimal:
     return Decimal(bare.replace(".", ""))
 
 
+def danish_number(number: Decimal) -> str:
+    """Write a number with a decimal comma and no superfluous zeros: 17.90 is '17,9'."""
+    return f"{number.normalize():f}".replace(".", ",")
+
+
 @lru_cache(maxsize=2**15)  # the same few thousand labels and lines are compared again and again
 def key(label: str) -> str:
     """Give the letters and digits of a label: what stays when cells are broken over lines and quotes change."""

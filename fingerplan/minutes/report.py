@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from fingerplan.minutes.danish_text import danish_number
 from fingerplan.minutes.registry.compare import Comparison, Difference
 from fingerplan.minutes.source.lines import place
 from fingerplan.minutes.tables.plan_map import MapName
 from fingerplan.minutes.tables.printed_table import Reading
-from fingerplan.minutes.verify.checks import Check
 from fingerplan.minutes.verify.sentences import Statement
+from fingerplan.minutes.verify.totals import Check
 
 
 def show(
@@ -76,7 +77,7 @@ def _show_names(console: Console, names: list[MapName]) -> None:
 def _reconciles(checks: list[Check]) -> str:
     if not checks:
         return "no total printed"
-    counts = Counter(check.verdict for check in checks)
+    counts = Counter[str](check.verdict for check in checks)
     words = [f"{counts[verdict]} {verdict}" for verdict in ("exact", "rounding", "documented") if counts[verdict]]
     if counts["unreconciled"]:
         words.append(f"{counts['unreconciled']} do not reconcile")
@@ -130,10 +131,10 @@ def _show_statements(console: Console, statements: list[Statement]) -> None:
     checked = [statement for statement in statements if statement.verdict]
     if not statements:
         return
-    counts = Counter(statement.verdict for statement in checked)
+    counts = Counter[str](statement.verdict for statement in checked if statement.verdict)
     held = [verdict for verdict in ("exact", "rounding", "documented") if counts[verdict]]
     words = ", ".join(f"{counts[verdict]} {verdict}" for verdict in held)
-    differs = f", {counts['differs']} differ" if counts["differs"] else ""
+    differs = f", {counts['unreconciled']} differ" if counts["unreconciled"] else ""
     console.print(
         f"Sentences: {len(statements)} figures read, {len(checked)} given by the tables: {words or 'none'}{differs}",
         highlight=False,
@@ -144,15 +145,11 @@ def sentence_warnings(statements: list[Statement]) -> list[str]:
     """Say where a sentence and the tables disagree: one of them is misprinted, and the tables count."""
     return [
         f"line {statement.line}: the text says {statement.value.printed} ({statement.figure.row_label}), and the tables"
-        f" give {_plain(computed)}: {claim.description}"
+        f" give {danish_number(round(check.computed, 2))}: {check.claim.description}"
         for statement in statements
-        for claim, computed, verdict in statement.checks
-        if verdict == "differs"
+        for check in statement.checks
+        if check.verdict == "unreconciled"
     ]
-
-
-def _plain(number: Decimal) -> str:
-    return f"{round(number, 2).normalize():f}".replace(".", ",")
 
 
 def write_json(reading: Reading, out: Path) -> int:

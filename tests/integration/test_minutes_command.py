@@ -125,7 +125,7 @@ def test_an_older_document_revises_nothing(project, tmp_path):
     text = documents.minutes().text().replace("\t1.648", "\t1.649")
     said = run_fingerplan(project, "minutes", str(written(tmp_path, text)), "--write")
     assert said.returncode == 3
-    assert "an older document revises nothing" in said.stderr
+    assert "an older document cannot revise it" in said.stderr
 
 
 def test_a_plan_of_other_years_becomes_tables_of_its_own(project, tmp_path):

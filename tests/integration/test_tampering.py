@@ -170,17 +170,15 @@ CHANGES = {
         ("basis = 'option'", "basis", "'wish'"),
         ("basis = 'option'", "period_start", "null"),
     ],
-    "table_rules": [
-        ("rule_id = 'fp_01_plan_total' and term_position = 3", "coefficient", "-1"),
-        ("rule_id = 'fp_01_plan_total' and term_position = 3", "term_position", "8"),
-        ("rule_id = 'sau_10_2025_as_december'", "position", "9"),
-        ("rule_id = 'sau_10_2025_as_december'", "axis", "'column'"),
-    ],
-    "text_claims": [
+    "checks": [
         ("check_id = 'sau86_upper_brackets_cases_rise'", "figure_id", "'sau86_unemployed_fall'"),
         ("check_id = 'sau86_upper_brackets_cases_rise'", "check_id", "'renamed'"),
+        ("check_id = 'sau_10_2025_as_december'", "figure_id", "'SAU-10.r9'"),
+        ("check_id = 'sau_10_2025_as_december'", "figure_id", "'SAU-10.c4'"),
     ],
-    "text_claim_terms": [
+    "check_terms": [
+        ("check_id = 'fp_01_plan_total' and figure_id = 'FP-01.r3'", "coefficient", "-1"),
+        ("check_id = 'fp_01_plan_total' and figure_id = 'FP-01.r3'", "figure_id", "'FP-01.r8'"),
         ("check_id = 'sau86_upper_brackets_cases_rise' and figure_id = 'SAU-10.r5.c3'", "coefficient", "2"),
         ("check_id = 'sau86_upper_brackets_cases_rise' and figure_id = 'SAU-10.r5.c3'", "figure_id", "'SAU-10.r5.c99'"),
         ("check_id = 'sau86_upper_brackets_cases_rise' and figure_id = 'SAU-10.r5.c3'", "role", "'factor'"),
@@ -281,7 +279,7 @@ def test_a_lost_row_of_any_seed_is_found(rebuild: Rebuild):
         "refund_thresholds where year = 2022 and bracket = '25'",
         "refund_thresholds where year = 2022 and bracket = '75'",
         "refund_thresholds where year = 2022",
-        "table_rules where rule_id = 'fp_11_net'",
+        "check_terms where check_id = 'fp_11_net'",
         "stations where station_no = 7",
         "minutes_table_cells where table_id = 'SAU-09' and row_no = 7",
         "sample_cases_2025 where month = '2025-04-01'",
@@ -319,14 +317,14 @@ def test_every_seed_is_tampered_with():
 
 def test_the_rebuild_fails_where_dbt_fails(rebuild: Rebuild, project):
     seed, where, column, value = (
-        "table_rules",
-        "rule_id = 'fp_01_plan_total' and term_position = 3",
+        "check_terms",
+        "check_id = 'fp_01_plan_total' and figure_id = 'FP-01.r3'",
         "coefficient",
         "-1",
     )
     found = rebuild.failures(f"update seeds.{seed} set {column} = {value} where {where}")
-    file = project / "seeds" / "checks" / "table_rules.csv"
-    line = "fp_01_plan_total,sum,Planens samlede effekt er summen af de syv stationer,FP-01,row,8,FP-01,3,1"
+    file = project / "seeds" / "checks" / "check_terms.csv"
+    line = "fp_01_plan_total,numerator,FP-01.r3,1"
     text = file.read_text(encoding="utf-8")
     assert line in text
     file.write_text(text.replace(line, line[:-1] + "-1"), encoding="utf-8")

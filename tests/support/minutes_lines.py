@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fingerplan.minutes.registry.known_figures import Known
+from fingerplan.minutes.known_figures import Known
 from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.source.text import text_line
 from fingerplan.minutes.tables.body import Body

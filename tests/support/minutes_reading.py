@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from fingerplan.errors import REJECTED, Refused
+from fingerplan.minutes.known_figures import Known, load
 from fingerplan.minutes.registry.compare import compare
-from fingerplan.minutes.registry.known_figures import Known, load
 from fingerplan.minutes.source.document import read_document
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.tables.reader import read_tables

@@ -1,1 +1,1 @@
-"""What the seeds know of printed figures, how a document differs from them, and how new figures are written."""
+"""Compare what was read with the seeds, and write what is new into them."""

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from fingerplan.minutes.danish_text import MONTHS, YEAR, key, period_of
-from fingerplan.minutes.registry.known_figures import Known, KnownTable
+from fingerplan.minutes.known_figures import Known, KnownTable
 from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.printed_table import Cell, Reading, Table
 
@@ -28,25 +28,25 @@ class Difference:
 
 @dataclass
 class Comparison:
-    """A table of the document beside the seeds' table that it belongs to."""
+    """A table of the document, and the table of the seeds that it prints again."""
 
     table: Table
     table_id: str
     title: str
-    known: KnownTable | None  # None where this is another date or period than any before
+    known: KnownTable | None  # None where no document printed this date or period before
     new: list[Difference] = field(default_factory=list)
     revised: list[Difference] = field(default_factory=list)
     same: int = 0
-    superseded: int = 0  # figures of an older document that a later one has revised since
+    superseded: int = 0  # figures of an older document that a later one has revised
 
     @property
     def rows(self) -> dict[int, str]:
-        """The rows of the table with those of the document, by number."""
+        """The rows of the seeds and of the document, by number."""
         return (self.known.rows if self.known else {}) | {d.row_no: d.row_label for d in self.new}
 
     @property
     def columns(self) -> dict[int, str]:
-        """The columns of the table with those of the document, by number."""
+        """The columns of the seeds and of the document, by number."""
         return (self.known.columns if self.known else {}) | {d.column_no: d.column_label for d in self.new}
 
 
@@ -63,7 +63,7 @@ def _compare_table(table: Table, reading: Reading, known: Known) -> Comparison:
         if comparison.new or comparison.revised:
             reading.find(
                 table.line,
-                f"{table.table_id}: no date says of when this follow-up is; write 'pr. 31. marts 2026' above it",
+                f"{table.table_id}: no date for this follow-up; write 'pr. 31. marts 2026' above it",
             )
         return comparison
     if earlier is None:
@@ -96,7 +96,7 @@ def _compare_cells(table: Table, earlier: KnownTable, reading: Reading, known: K
                     reading.find(
                         cell.line,
                         f"{table.table_id}, row {row.label!r}, column {label!r}: {cell.value.printed!r}, and the later"
-                        f" {there.document_id} has {there.printed!r}; an older document revises nothing",
+                        f" {there.document_id} has {there.printed!r}; an older document cannot revise it",
                     )
             elif problem := _no_revision(cell, there.number):
                 reading.find(
@@ -109,12 +109,12 @@ def _compare_cells(table: Table, earlier: KnownTable, reading: Reading, known: K
                     Difference(row_no, column_no, rows[row_no], columns[column_no], cell, there.printed)
                 )
     if table.form.rows == "labels":
-        _refuse_renamed(comparison, reading)
+        _refuse_renamed(table, earlier, reading)
     return comparison
 
 
 def _place(labels: dict[int, str], label: str) -> int:
-    """Number of a label, which gets the next one where it is new."""
+    """Give the number of a label; a new label gets the next one."""
     found = next((number for number, known in labels.items() if key(known) == key(label)), None)
     if found is None:
         found = max(labels, default=0) + 1
@@ -127,7 +127,7 @@ def _is_dated(table: Table, known: Known) -> bool:
 
 
 def _earlier_table(table: Table, known: Known) -> KnownTable | None:
-    """The table of the seeds that this one is printed again from."""
+    """Find the table of the seeds that this one prints again."""
     candidates = known.of_form(table.table_id)
     if _is_dated(table, known):
         return next((other for other in candidates if other.as_of == table.as_of), None)
@@ -160,34 +160,34 @@ def _new_title(title: str, table: Table) -> str:
 
 
 def _no_revision(cell: Cell, earlier: Decimal | None) -> str | None:
-    """Say why another value is more likely a misreading than a revision; None where it may be one."""
+    """Say why another value is more likely a misreading than a revision; None where it may be a revision."""
     if not cell.value.printed:
         return "a figure does not become blank; write '-' if it is withdrawn"
     number = cell.value.number
     if number and earlier and number == -earlier:
-        return "only the sign is another; correct the extraction"
+        return "only the sign differs; correct the extraction"
     if number and earlier and not Decimal("0.1") < abs(number / earlier) < 10:
-        return "more than ten times as much or as little; correct the extraction"
+        return "more than ten times as large or as small; correct the extraction"
     return None
 
 
-def _refuse_renamed(comparison: Comparison, reading: Reading) -> None:
-    """The figures of a known row under another label are that row: its label is misread."""
-    printed = {key(row.label) for row in comparison.table.rows}
-    for row_no, label in comparison.known.rows.items():
+def _refuse_renamed(table: Table, earlier: KnownTable, reading: Reading) -> None:
+    """Refuse the figures of a known row under a new label: it is that row, and its label is misread."""
+    printed = {key(row.label) for row in table.rows}
+    for row_no, label in earlier.rows.items():
         if key(label) in printed:
             continue
-        known = [cell.number for (row, _), cell in sorted(comparison.known.cells.items()) if row == row_no]
-        for row in comparison.table.rows:
+        known = [cell.number for (row, _), cell in sorted(earlier.cells.items()) if row == row_no]
+        for row in table.rows:
             if not row.is_known and [cell.value.number for cell in row.cells] == known:
                 reading.find(
                     row.line,
-                    f"{comparison.table.table_id}, row {row.label!r}: has the figures of {label!r}; correct the label",
+                    f"{table.table_id}, row {row.label!r}: has the figures of {label!r}; correct the label",
                 )
 
 
 def _is_superseded(document: Document, other_id: str, known: Known) -> bool:
-    """Whether a later document has printed a cell since: by its date, else by the order of registration."""
+    """Whether a later document has printed a cell since, by its date or else by the order of registration."""
     ids = list(known.documents)
     other_date = known.documents[other_id]["document_date"]
     if document.held_on and other_date and document.held_on != date.fromisoformat(other_date):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fingerplan.minutes.danish_text import key
-from fingerplan.minutes.registry.known_figures import Known, KnownTable
+from fingerplan.minutes.known_figures import Known, KnownTable
 from fingerplan.minutes.source.lines import Document, Line, place
 from fingerplan.minutes.tables.table_specs import TableSpec
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from fingerplan.minutes.danish_text import YEAR, likeness
-from fingerplan.minutes.registry.known_figures import Known
+from fingerplan.minutes.known_figures import Known
 from fingerplan.minutes.source.lines import Document
 
 _GOAL = re.compile(r"målet er,?(?: at)? ([^.]+)\.?", re.I)

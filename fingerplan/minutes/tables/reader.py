@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from fingerplan.minutes.danish_text import YEAR, dates_in, dates_of_record, key, kind_of_period, period_of
-from fingerplan.minutes.registry.known_figures import Known
+from fingerplan.minutes.known_figures import Known
 from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.context import Context
 from fingerplan.minutes.tables.heads import Head, find_heads

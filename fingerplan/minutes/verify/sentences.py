@@ -1,23 +1,32 @@
-"""Read the sentences that state figures, and hold them against the tables.
+"""Read the sentences that state figures, and compare them with the tables.
 
-The seed `text_figures` says by which words each figure stands, and `text_claims` what it must be. In later minutes the
-same words stand by other figures: what was the last row of a series then is the last row now.
+The seed `text_figures` says between which words each figure stands, and `checks` what it must be. In later minutes the
+same words stand beside other figures: where the first document meant the last row of a series, so does the next one.
 """
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
-from fingerplan.minutes.danish_text import MONTH_AND_YEAR, MONTHS, NUMBER, Value, number_of, period_of
-from fingerplan.minutes.registry.known_figures import Claim, Known, TextFigure
+from fingerplan.minutes.danish_text import MONTHS, NUMBER, Value, number_of
+from fingerplan.minutes.known_figures import Claim, Known, TextFigure
 from fingerplan.minutes.source.lines import Document
 from fingerplan.minutes.tables.printed_table import Reading
-from fingerplan.minutes.tables.table_specs import bracket_and_measure
+from fingerplan.minutes.verify.cells import CellFinder
+from fingerplan.minutes.verify.verdict import Interval, Term, Verdict, computed_interval, printed_interval, verdict_on
 
 _CHANGING = re.compile(rf"(?P<number>(?<![0-9])(?:{NUMBER})|(?<=[0-9])[0-9.,]*[0-9])|(?:{'|'.join(MONTHS)})|\s+", re.I)
-_LAST_FOLLOW_UP = re.compile(rf"sidste opfølgning, der omfattede data fra ({MONTH_AND_YEAR})", re.I)
+_WORST_FIRST: tuple[Verdict, ...] = ("unreconciled", "documented", "rounding", "exact")
+
+
+@dataclass(frozen=True)
+class StatementCheck:
+    """A claim about a figure of running text, and what the tables give for it in the printed unit."""
+
+    claim: Claim
+    computed: Decimal
+    verdict: Verdict
 
 
 @dataclass
@@ -27,21 +36,21 @@ class Statement:
     figure: TextFigure
     value: Value
     line: int
-    checks: list[tuple[Claim, Decimal, str]] = field(default_factory=list)  # claim, computed value and verdict
+    checks: list[StatementCheck] = field(default_factory=list)
 
     @property
-    def verdict(self) -> str:
-        """The worst verdict of its checks; empty where no table gives the figure."""
-        order = ("differs", "documented", "rounding", "exact")
-        return next((verdict for verdict in order if any(check[2] == verdict for check in self.checks)), "")
+    def verdict(self) -> Verdict | None:
+        """The worst verdict of its checks; None where no table gives the figure."""
+        found = {check.verdict for check in self.checks}
+        return next((verdict for verdict in _WORST_FIRST if verdict in found), None)
 
 
 def read_statements(reading: Reading, known: Known) -> list[Statement]:
     """Find the figures of running text, and check those that a table gives.
 
     Returns:
-        The figures found, in the order of the seed. A figure whose words stand nowhere, or in more places than
-        before, is left out.
+        The figures found, in the order of the seed. A figure is left out where its words are not found, or are found in
+        more places than before.
     """
     text, starts, numbers = _flow(reading.document)
     bare, places = _bare(text)
@@ -61,12 +70,12 @@ def read_statements(reading: Reading, known: Known) -> list[Statement]:
         word = known.number_words.get(printed.lower())
         value = Value(printed, word if word is not None else number_of(printed))
         statements[figure.figure_id] = Statement(figure, value, line)
-    _check(statements, reading, known, text)
+    _check(statements, CellFinder(reading, known, text), known)
     return list(statements.values())
 
 
 def _flow(document: Document) -> tuple[str, list[int], list[int]]:
-    """Join all lines to one text; returns it with where each line starts in it and the line's number."""
+    """Join all lines into one text; returns it with where each line starts in it, and the numbers of the lines."""
     text = ""
     starts: list[int] = []
     numbers: list[int] = []
@@ -74,7 +83,7 @@ def _flow(document: Document) -> tuple[str, list[int], list[int]]:
         if not line.text:
             continue
         if re.fullmatch("[a-zæøå]-", text[-2:]) and line.text[0].islower():
-            text = text[:-1]  # a word parted at the end of a line
+            text = text[:-1]  # a word broken at the end of a line
         elif text:
             text += " "
         starts.append(len(text))
@@ -84,9 +93,9 @@ def _flow(document: Document) -> tuple[str, list[int], list[int]]:
 
 
 def _bare(text: str) -> tuple[str, list[int]]:
-    """Leave out the spaces, and write any number as # and any month as @: what stays from month to month.
+    """Drop the spaces, and write any number as # and any month as @: what is left is the same from month to month.
 
-    Returns the bare text with the place of each of its characters in the text.
+    Returns the bare text, and where in the text each of its characters stands.
     """
     parts: list[str] = []
     places: list[int] = []
@@ -104,9 +113,9 @@ def _bare(text: str) -> tuple[str, list[int]]:
 
 
 def _find(figure: TextFigure, bare: str, values: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Find where a figure's words stand: start and end of the figure between them, in the order of the text."""
+    """Find the figure between its words: start and end of every place in the bare text, in order."""
     before = _bare(figure.words_before)[0]
-    after = _bare(f"0{figure.words_after}")[0][1:]  # behind a figure, '-3' is no negative number
+    after = _bare(f"0{figure.words_after}")[0][1:]  # behind a figure, '-3' is not a negative number
     found = []
     for value in values:
         wanted = f"{before}{value}{after}"
@@ -118,110 +127,34 @@ def _find(figure: TextFigure, bare: str, values: tuple[str, ...]) -> list[tuple[
 
 
 def _number_at(text: str, place: int) -> str:
-    return _CHANGING.match(text, place)[0]
+    number = _CHANGING.match(text, place)
+    assert number is not None, "a # of the bare text stands for a number"  # noqa: S101 - by `_bare`
+    return number[0]
 
 
-# --- against the tables ----------------------------------------------------------------------------------------------
+def _check(statements: dict[str, Statement], cells: CellFinder, known: Known) -> None:
+    """Add to each statement what its claims compute; a claim with a figure that is not printed here adds nothing."""
 
+    def interval(figure_id: str) -> Interval | None:
+        statement = statements.get(figure_id)
+        if statement is None:
+            return cells.interval(figure_id)
+        return printed_interval(statement.value, known.units[statement.figure.unit])
 
-def _check(statements: dict[str, Statement], reading: Reading, known: Known, text: str) -> None:
-    cells = _Cells(reading, known, text)
     for claim in known.claims:
         statement = statements.get(claim.figure_id)
         if statement is None or (cells.is_later and claim.check_id in known.documented):
-            continue  # a contradiction of the first document is nothing that the next one says
-        sums = {"numerator": Decimal(0), "denominator": Decimal(0), "factor": Decimal(0)}
-        halves = dict(sums)
-        roles = {role for role, _, _ in claim.terms}
-        for role, figure_id, coefficient in claim.terms:
-            term = statements.get(figure_id)
-            found = _in_base(term.value, term.figure.unit, known) if term else cells.find(figure_id)
-            if found is None:
-                break
-            sums[role] += coefficient * found[0]
-            halves[role] += abs(coefficient) * found[1]
-        else:
-            printed, half = _in_base(statement.value, statement.figure.unit, known)
-            verdict, computed = _verdict(printed, half, sums, halves, roles)
-            factor = known.units[statement.figure.unit]
-            computed /= factor
-            if verdict == "differs" and not cells.is_later and claim.check_id in known.documented:
-                verdict = "documented"
-            statement.checks.append((claim, computed, verdict))
-
-
-def _verdict(printed, half, sums, halves, roles) -> tuple[str, Decimal]:
-    """Compare as the warehouse does: the interval of the printed figure with that of what it is computed from."""
-    corners = []
-    for a in (sums["numerator"] - halves["numerator"], sums["numerator"] + halves["numerator"]):
-        for f in (sums["factor"] - halves["factor"], sums["factor"] + halves["factor"]) if "factor" in roles else (1,):
-            for d in (
-                (sums["denominator"] - halves["denominator"], sums["denominator"] + halves["denominator"])
-                if "denominator" in roles
-                else (1,)
-            ):
-                corners.append(a * f / d)
-    computed = sums["numerator"] * (sums["factor"] if "factor" in roles else 1)
-    computed /= sums["denominator"] if "denominator" in roles else 1
-    if printed == computed:
-        return "exact", computed
-    meets = printed + half >= min(corners) and printed - half <= max(corners)
-    return ("rounding" if meets else "differs"), computed
-
-
-def _in_base(value: Value, unit: str, known: Known) -> tuple[Decimal, Decimal]:
-    factor = known.units[unit]
-    in_words = not re.search("[0-9]", value.printed)
-    half = Decimal(0) if unit in known.exact_units or in_words else value.half_unit
-    return value.number * factor, half * factor
-
-
-class _Cells:
-    """Finds the cell of the document that a claim means, named by its place in the first document."""
-
-    def __init__(self, reading: Reading, known: Known, text: str):
-        self.reading = reading
-        self.known = known
-        first = {table.document_id for table in known.tables.values() if reading.table(table.form_id)}
-        dates = {known.documents[name]["document_date"] for name in first}
-        held = reading.document.held_on
-        self.is_later = held is not None and held.isoformat() not in dates
-        stated = [period_of(found) for found in _LAST_FOLLOW_UP.findall(text)]
-        self.follow_up: date | None = max(stated, default=None)
-
-    def find(self, figure_id: str) -> tuple[Decimal, Decimal] | None:
-        """Value and half a unit of a cell such as SAU-09.r7.c8, in the base unit; None where it is not printed."""
-        match = re.fullmatch(r"([A-Z]+-[0-9]+)\.r([0-9]+)\.c([0-9]+)", figure_id)
-        if match is None:
-            return None
-        table = self.reading.table(match[1])
-        base = self.known.tables[match[1]]
-        if table is None or not table.rows:
-            return None
-        row_no, column_no = int(match[2]), int(match[3])
-        if table.form.rows == "labels":
-            row = next((row for row in table.rows if row.label == base.rows[row_no]), None)
-        elif row_no == 1:
-            row = table.rows[0]
-        else:
-            row = self._from_end(table.rows, base.first_rows - row_no)
-            last = period_of(table.rows[-1].label)
-            is_last_but_one = table.form.rows == "month" and base.first_rows - row_no == 1
-            if is_last_but_one and self.is_later and self.follow_up and self.follow_up < last:
-                row = next((row for row in table.rows if period_of(row.label) == self.follow_up), None)
-        if row is None:
-            return None
-        if table.form.column != r"20[0-9]{2}" and any(period_of(label) for label in table.columns) and self.is_later:
-            at = len(table.columns) - 1 - (base.first_columns - column_no)
-        elif table.form.rows != "labels":
-            wanted = bracket_and_measure(base.columns[column_no])
-            at = next((at for at, label in enumerate(table.columns) if bracket_and_measure(label) == wanted), None)
-        else:
-            at = table.columns.index(base.columns[column_no]) if base.columns[column_no] in table.columns else None
-        if at is None or not 0 <= at < len(table.columns) or row.cells[at].value.number is None:
-            return None
-        return _in_base(row.cells[at].value, row.cells[at].unit, self.known)
-
-    @staticmethod
-    def _from_end(rows: list, back: int):
-        return rows[-1 - back] if back < len(rows) else None
+            continue  # a contradiction of the first document says nothing of the next one
+        terms = [
+            Term(role, coefficient, figure)
+            for role, figure_id, coefficient in claim.terms
+            if (figure := interval(figure_id))
+        ]
+        printed = interval(claim.figure_id)
+        computed = computed_interval(terms)
+        if printed is None or computed is None or len(terms) < len(claim.terms):
+            continue
+        unit = known.units[statement.figure.unit]
+        printed, computed = printed.in_unit(unit), computed.in_unit(unit)
+        verdict = verdict_on(printed, computed, known.documented.get(claim.check_id))
+        statement.checks.append(StatementCheck(claim, computed.value, verdict))

@@ -10,18 +10,25 @@ units as (
     select * from {{ ref('units') }}
 ),
 
--- the interval of a product, and of a quotient with a positive divisor, ends at two of its four corners
+-- 21 and 16 digits, because a product has at most 38
 ends as (
     select
-        sums.*,
-        sums.numerator - sums.numerator_half as numerator_low,
-        sums.numerator + sums.numerator_half as numerator_high,
-        cast(sums.factor as decimal(9, 2)) as exact_factor,
-        cast(sums.factor - sums.factor_half as decimal(9, 2)) as factor_low,
-        cast(sums.factor + sums.factor_half as decimal(9, 2)) as factor_high
+        check_id,
+        check_kind,
+        description,
+        printed_figure_id,
+        denominator,
+        denominator_half,
+        cast(numerator as decimal(21, 6)) as numerator,
+        cast(numerator - numerator_half as decimal(21, 6)) as numerator_low,
+        cast(numerator + numerator_half as decimal(21, 6)) as numerator_high,
+        cast(factor as decimal(16, 6)) as factor,
+        cast(factor - factor_half as decimal(16, 6)) as factor_low,
+        cast(factor + factor_half as decimal(16, 6)) as factor_high
     from sums
 ),
 
+-- the interval of a product, and of a quotient with a positive divisor, ends at two of its four corners
 multiplied as (
     select
         check_id,
@@ -30,7 +37,7 @@ multiplied as (
         printed_figure_id,
         denominator,
         denominator_half,
-        cast(numerator * exact_factor as decimal(28, 6)) as product,
+        cast(numerator * factor as decimal(28, 6)) as product,
         cast(least(numerator_low * factor_low, numerator_low * factor_high) as decimal(28, 6)) as product_low,
         cast(greatest(numerator_high * factor_low, numerator_high * factor_high) as decimal(28, 6)) as product_high
     from ends
@@ -71,3 +78,5 @@ left join figures
     on divided.printed_figure_id = figures.figure_id
 left join units
     on figures.unit = units.unit
+-- a row or column is checked where it prints a figure
+where figures.value is not null

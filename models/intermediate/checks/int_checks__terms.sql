@@ -2,81 +2,65 @@ with figures as (
     select * from {{ ref('int_checks__figures') }}
 ),
 
--- position is where a figure stands along the rule's axis, crossing where it stands across it
+checks as (
+    select * from {{ ref('checks') }}
+),
+
+check_terms as (
+    select * from {{ ref('check_terms') }}
+),
+
+-- A check is of one figure, or of every figure of a row or a column; `crossing` is where a figure stands in its row or
+-- column, and the terms of a check stand in the same place of theirs.
 placed as (
     select
-        figures.*,
+        figures.figure_id as place,
+        'figure' as axis,
+        0 as crossing,
+        '' as crossing_label,
+        figures.figure_id
+    from figures
+    union all
+    select
+        figures.table_id || '.r' || cast(figures.row_no as {{ text_type() }}) as place,
         'row' as axis,
-        figures.row_no as position,
         figures.column_no as crossing,
-        figures.column_label as crossing_label
+        figures.column_label as crossing_label,
+        figures.figure_id
     from figures
     where figures.is_table = 1
     union all
     select
-        figures.*,
+        figures.table_id || '.c' || cast(figures.column_no as {{ text_type() }}) as place,
         'column' as axis,
-        figures.column_no as position,
         figures.row_no as crossing,
-        figures.row_label as crossing_label
+        figures.row_label as crossing_label,
+        figures.figure_id
     from figures
     where figures.is_table = 1
-),
-
-rules as (
-    select * from {{ ref('table_rules') }}
-),
-
-rule_terms as (
-    select
-        rules.rule_id || '/' || checked.crossing_label as check_id,
-        rules.check_kind,
-        rules.rule_name || ': ' || checked.crossing_label as description,
-        checked.figure_id as printed_figure_id,
-        'numerator' as role,
-        term.figure_id as term_figure_id,
-        rules.coefficient
-    from rules
-    inner join placed as checked
-        on
-            rules.table_id = checked.table_id
-            and rules.axis = checked.axis
-            and rules.position = checked.position
-    left join placed as term
-        on
-            rules.term_table_id = term.table_id
-            and rules.axis = term.axis
-            and rules.term_position = term.position
-            and checked.crossing = term.crossing
-    where checked.value is not null
-),
-
-claims as (
-    select * from {{ ref('text_claims') }}
-),
-
-claim_terms as (
-    select * from {{ ref('text_claim_terms') }}
 )
 
 select
-    check_id,
-    check_kind,
-    description,
-    printed_figure_id,
-    role,
-    term_figure_id,
-    coefficient
-from rule_terms
-union all
-select
-    claims.check_id,
-    claims.check_kind,
-    claims.description,
-    claims.figure_id as printed_figure_id,
-    claim_terms.role,
-    claim_terms.figure_id as term_figure_id,
-    claim_terms.coefficient
-from claims
-left join claim_terms
-    on claims.check_id = claim_terms.check_id
+    case
+        when checked.axis = 'figure' then checks.check_id
+        else checks.check_id || '/' || checked.crossing_label
+    end as check_id,
+    checks.check_kind,
+    case
+        when checked.axis = 'figure' then checks.description
+        else checks.description || ': ' || checked.crossing_label
+    end as description,
+    checked.figure_id as printed_figure_id,
+    check_terms.role,
+    term.figure_id as term_figure_id,
+    check_terms.coefficient
+from checks
+inner join placed as checked
+    on checks.figure_id = checked.place
+left join check_terms
+    on checks.check_id = check_terms.check_id
+left join placed as term
+    on
+        check_terms.figure_id = term.place
+        and checked.axis = term.axis
+        and checked.crossing = term.crossing

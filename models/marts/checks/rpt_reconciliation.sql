@@ -35,41 +35,17 @@ figures as (
     select * from {{ ref('stg_documents__figures') }}
 ),
 
--- how far the two values may lie apart before their intervals no longer meet, on the side where they lie
-compared as (
+judged as (
     select
         intervals.*,
         intervals.computed_value - intervals.printed_value as difference,
-        intervals.printed_half
-        + case
-            when intervals.computed_value >= intervals.printed_value
-                then intervals.computed_value - intervals.computed_low
-            else intervals.computed_high - intervals.computed_value
-        end as tolerance
-    from intervals
-),
-
--- a row of known_discrepancies speaks for a check only while both values are the ones it was written about
-judged as (
-    select
-        compared.*,
+        {{ check_tolerance('intervals') }} as tolerance,
         known.reason,
         known.chosen_value,
-        case
-            when compared.difference = 0 then 'exact'
-            when abs(compared.difference) <= compared.tolerance then 'rounding'
-            when
-                known.printed_value = compared.printed_value
-                and (
-                    known.computed_value = compared.computed_value
-                    or (known.computed_value is null and compared.computed_value is null)
-                )
-                then 'documented'
-            else 'unreconciled'
-        end as verdict
-    from compared
+        {{ check_verdict('intervals', 'known') }} as verdict
+    from intervals
     left join known
-        on compared.check_id = known.check_id
+        on intervals.check_id = known.check_id
 )
 
 -- the value of a check stands where it was printed: a figure that was revised since is on another line by now

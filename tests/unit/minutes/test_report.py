@@ -8,13 +8,14 @@ from rich.console import Console
 
 from fingerplan.minutes import report
 from fingerplan.minutes.danish_text import Value
+from fingerplan.minutes.known_figures import Claim, TextFigure
 from fingerplan.minutes.registry.compare import compare
-from fingerplan.minutes.registry.known_figures import Claim, TextFigure
 from fingerplan.minutes.tables.plan_map import MapName
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.tables.reader import read_tables
 from fingerplan.minutes.verify.checks import check_reading
-from fingerplan.minutes.verify.sentences import Statement
+from fingerplan.minutes.verify.sentences import Statement, StatementCheck
+from fingerplan.minutes.verify.verdict import Verdict
 from tests.support.minutes_lines import document
 from tests.support.minutes_reading import known
 
@@ -33,10 +34,10 @@ def read() -> Reading:
     return read_tables(document(TEXT), known())
 
 
-def statement(verdict: str) -> Statement:
+def statement(verdict: Verdict) -> Statement:
     figure = TextFigure("SAU-TEXT.1", "SAU-TEXT", "Stigning", "11,8", "mdkk", "på", "mio.", None)
     claim = Claim("rise", "stigning siden sidst", "SAU-TEXT.1", ())
-    return Statement(figure, Value("12,8", Decimal("12.8")), 7, [(claim, Decimal("11.800"), verdict)])
+    return Statement(figure, Value("12,8", Decimal("12.8")), 7, [StatementCheck(claim, Decimal("11.800"), verdict)])
 
 
 def shown(reading: Reading, statements: list[Statement], names: list[MapName]) -> str:
@@ -48,7 +49,7 @@ def shown(reading: Reading, statements: list[Statement], names: list[MapName]) -
 
 
 def test_a_person_reads_tables_changes_and_what_is_not_known():
-    text = shown(read(), [statement("exact"), statement("differs")], [])
+    text = shown(read(), [statement("exact"), statement("unreconciled")], [])
     assert "line 3, punkt 80" in text
     assert "no total printed" in text
     assert "Compared with the seeds: 2 cells new, 0 revised, 2 the same" in text
@@ -66,7 +67,7 @@ def test_of_a_map_the_names_are_shown():
 
 
 def test_a_sentence_that_the_tables_contradict_is_a_warning():
-    assert report.sentence_warnings([statement("rounding"), statement("differs")]) == [
+    assert report.sentence_warnings([statement("rounding"), statement("unreconciled")]) == [
         "line 7: the text says 12,8 (Stigning), and the tables give 11,8: stigning siden sidst"
     ]
 

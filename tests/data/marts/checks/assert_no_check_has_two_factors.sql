@@ -2,7 +2,7 @@
 select
     check_id,
     count(*) as factors
-from {{ ref('text_claim_terms') }}
+from {{ ref('check_terms') }}
 where role = 'factor'
 group by check_id
 having count(*) > 1
