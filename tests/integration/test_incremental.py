@@ -283,7 +283,7 @@ def test_a_run_that_stops_half_way_settles_nothing(runs: Runs, start, corrected,
     until = ("--select", f"path:models/staging/extracts+,+{last}")
     runs.build_in_place(corrected[1], None, *until)
     runs.build_in_place(versions, None, *KEPT)
-    assert differences(runs.build_file, file) == [], "a correction that was taken back"
+    assert differences(runs.build_file, file) == [], "a correction that was withdrawn"
     without_december = {key: version for key, version in versions.items() if key[1] != DECEMBER}
     runs.build_in_place(without_december, None, *until)
     runs.build_in_place(versions, None, *KEPT)

@@ -75,12 +75,12 @@ def test_a_seed_edited_during_a_build_does_not_count_as_built(warehouse):
     edited = (
         "from fingerplan.warehouse import dbt_job\n"
         "build = dbt_job.build\n"
-        "def edit_meanwhile(*arguments):\n"
+        "def edit_during_build(*arguments):\n"
         "    built = build(*arguments)\n"
         "    seed = dbt_job.PROJECT / 'seeds' / 'plan' / 'tracks.csv'\n"
         "    seed.write_text(seed.read_text().replace('5,', '5,Omdøbt ', 1))\n"
         "    return built\n"
-        "dbt_job.build = edit_meanwhile\n"
+        "dbt_job.build = edit_during_build\n"
         "from fingerplan.cli import app\n"
         "app(['build'])\n"
     )

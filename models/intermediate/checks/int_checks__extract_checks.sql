@@ -60,7 +60,7 @@ checks as (
 ),
 
 -- A month that was delivered before its figure was revised gives the first print, one that was delivered again gives
--- the latest. Neither delivery is wrong, so the extract is held against the print that it lies nearer to.
+-- the latest. Neither delivery is wrong, so the extract is compared with the closer print.
 nearest as (
     select
         checks.*,
