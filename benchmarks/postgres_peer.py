@@ -14,7 +14,8 @@ from benchmarks.engines.postgres_server import export_marts, fill_extracts, find
 from benchmarks.results import Skipped
 from fingerplan.gate.extracts import declared_extracts
 from fingerplan.paths import PROJECT, as_sql
-from fingerplan.warehouse.archive import Key, list_deliveries
+from fingerplan.warehouse.archive import Key
+from fingerplan.warehouse.due_months import list_deliveries
 
 MEMORY = "-c work_mem=256MB -c maintenance_work_mem=512MB"
 

@@ -17,7 +17,8 @@ import duckdb
 
 from benchmarks import case_marts, lake, limit
 from fingerplan.paths import PROJECT
-from fingerplan.warehouse.archive import Archive, list_deliveries
+from fingerplan.warehouse.archive import Archive
+from fingerplan.warehouse.due_months import list_deliveries
 
 if TYPE_CHECKING:
     from benchmarks.postgres_peer import Measured

@@ -1,7 +1,8 @@
 {#-
     How far a printed and a computed value may lie apart before their intervals no longer meet, on the side where they
     lie. `check` is a relation with printed_value, printed_half, computed_value, computed_low and computed_high, all in
-    one unit; NULL where nothing could be computed.
+    one unit; NULL where nothing could be computed. A half is half a unit of the last printed digit (`half_of_last_digit`
+    in macros/printed_number.sql).
 -#}
 {% macro check_tolerance(check) -%}
     {{ check }}.printed_half

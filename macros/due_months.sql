@@ -1,5 +1,6 @@
 {#-
-    Which months of the case extracts must be computed: `stg_extracts__deliveries` says of every delivered month whether
+    Which months of the case extracts must be computed. `fingerplan/warehouse/due_months.py` decides it, on an engine that
+    is built in place the ledger (macros/engine/ledger.sql): `stg_extracts__deliveries` says of every delivered month whether
     the figures that are there were computed from the same content. A month that comes late, back-dated or again is due
     whatever its date.
 

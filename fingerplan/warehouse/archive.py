@@ -21,9 +21,8 @@ from fingerplan.atomic_files import flush, flush_tree, write_text
 from fingerplan.clock import now
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.gate.delivery import GATE_VERSION, AcceptedDelivery
-from fingerplan.gate.extracts import KINDS, MODELS
-from fingerplan.paths import PROJECT, as_sql
-from fingerplan.seeds import declared_models
+from fingerplan.gate.extracts import KINDS
+from fingerplan.paths import as_sql
 from fingerplan.warehouse.lock import account
 
 Key = tuple[str, date]  # kind and month
@@ -178,36 +177,6 @@ class Archive:
 
     def _month_folder(self, kind: str, month: date) -> Path:
         return self.folder / kind / f"month={month.isoformat()}"
-
-
-def list_deliveries(versions: dict[Key, Version], folder: Path, computed: dict[Key, Version] | None = None) -> None:
-    """Write which versions count, and which of them are due, into `<folder>/deliveries.parquet`, which the models read.
-
-    Their rows are read in the archive itself: a version never changes.
-
-    Args:
-        versions: the versions that count.
-        folder: where the list is written.
-        computed: the versions that the figures in the file to build on were computed from; a month with the same
-            content is not due. None where the build starts from nothing.
-    """
-    computed = computed or {}
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "deliveries.parquet"
-    columns = declared_models(PROJECT, PROJECT / MODELS)["stg_extracts__deliveries"].column_types
-    rows = ", ".join(
-        "("
-        + ", ".join(
-            f"cast({as_sql(getattr(version.manifest, column))} as {declared})" for column, declared in columns.items()
-        )
-        + f", {int(key not in computed or not version.has_content_of(computed[key]))}, {as_sql(version.parquet)})"
-        for key, version in versions.items()
-    )
-    with duckdb.connect() as connection:
-        connection.execute(
-            f"copy (select * from (values {rows}) as deliveries({', '.join(columns)}, is_due, path))"
-            f" to {as_sql(file)} (format parquet)"
-        )
 
 
 def _write_parquet(delivery: AcceptedDelivery, target: Path) -> None:

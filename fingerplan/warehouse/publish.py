@@ -15,7 +15,8 @@ from fingerplan.atomic_files import flush, replace
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import Warehouse
 from fingerplan.warehouse import dbt_job
-from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
+from fingerplan.warehouse.archive import Archive, Key, Version
+from fingerplan.warehouse.due_months import list_deliveries
 from fingerplan.warehouse.history import History, Run, last_publication, project_sha256
 from fingerplan.warehouse.lock import hold
 

@@ -23,8 +23,9 @@ from benchmarks.engines.compare import Compared, Delivered, compare, marts_of
 from fingerplan.gate.delivery import Record
 from fingerplan.gate.extracts import KINDS
 from fingerplan.paths import as_sql
-from fingerplan.warehouse.archive import Key, Version, list_deliveries
+from fingerplan.warehouse.archive import Key, Version
 from fingerplan.warehouse.dbt_job import FOLLOWS_FROM_EXTRACTS
+from fingerplan.warehouse.due_months import list_deliveries
 from tests.support.runs import KEPT, Records, Runs
 
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")

@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks.deliveries import sample_rows
 from fingerplan.gate.extracts import KINDS, declared_extracts
-from fingerplan.warehouse.archive import Archive, list_deliveries
+from fingerplan.warehouse.archive import Archive
+from fingerplan.warehouse.due_months import list_deliveries
 from tests.support.project import ROOT, run_dbt
 from tests.support.runs import accepted, typed
 

@@ -13,7 +13,8 @@ from fingerplan.gate.extracts import KINDS, declared_extracts
 from fingerplan.paths import PROJECT
 from fingerplan.seeds import Declaration
 from fingerplan.warehouse import dbt_job
-from fingerplan.warehouse.archive import Archive, Key, Version, list_deliveries
+from fingerplan.warehouse.archive import Archive, Key, Version
+from fingerplan.warehouse.due_months import list_deliveries
 
 Records = list[Record]
 # what is kept from run to run, with all that it is computed from, and the list of what was delivered

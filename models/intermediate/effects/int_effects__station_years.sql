@@ -1,3 +1,4 @@
+-- a line's forecast, and what it has realised to date, are computed in int_effects__line_years; here lines are added up
 select
     station_id,
     plan_year,

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,11 +9,11 @@ import pytest
 from benchmarks.deliveries import as_csv, as_danish_csv, sample_rows
 from fingerplan.errors import Refused
 from fingerplan.gate.delivery import AcceptedDelivery
-from fingerplan.gate.extracts import MODELS, declared_extracts
-from fingerplan.seeds import check_seeds, declared_models
+from fingerplan.gate.extracts import declared_extracts
+from fingerplan.seeds import check_seeds
 from fingerplan.warehouse import archive as archive_module
 from fingerplan.warehouse import refresh
-from fingerplan.warehouse.archive import Archive, list_deliveries
+from fingerplan.warehouse.archive import Archive
 from tests.support.deliveries import JUNE, MAY, changed
 from tests.support.project import ROOT
 from tests.support.runs import accepted
@@ -102,27 +101,3 @@ def test_what_a_killed_refresh_left_is_removed_and_nothing_else(tmp_path):
     assert not list(tmp_path.glob(".unfinished-*"))
     assert archive.versions("kpis", MAY) == [version]
     assert copy.is_dir()
-
-
-def listed(folder: Path) -> list[dict[str, object]]:
-    with duckdb.connect() as connection:
-        relation = connection.execute(f"from '{folder / 'deliveries.parquet'}' order by month")
-        names = [column[0] for column in relation.description]
-        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
-
-
-def test_the_list_of_deliveries_has_the_columns_that_its_model_declares_and_says_what_is_due(tmp_path):
-    archive = Archive(tmp_path)
-    april, _ = archive.add(visits("1", date(2026, 4, 1)))
-    may, _ = archive.add(visits("2"))
-    again, _ = archive.add(visits("3"))
-    list_deliveries({april.key: april, may.key: again}, tmp_path, computed={april.key: april, may.key: may})
-    rows = listed(tmp_path)
-    model = declared_models(ROOT, ROOT / MODELS)["stg_extracts__deliveries"]
-    assert list(rows[0]) == [*model.column_types, "is_due", "path"]
-    assert [row["is_due"] for row in rows] == [0, 1]
-    assert [row["version"] for row in rows] == [1, 2]
-    assert [row["control_sum"] for row in rows] == [Decimal(1), Decimal(3)]
-    assert rows[1]["path"] == str(again.parquet)
-    list_deliveries({may.key: may}, tmp_path)
-    assert [row["is_due"] for row in listed(tmp_path)] == [1]
