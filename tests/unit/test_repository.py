@@ -94,3 +94,21 @@ def test_python_files_stay_under_four_hundred_lines():
     lines = {name: len(text.splitlines()) for name, text in python_files().items()}
     assert len(lines) > 50
     assert {name: count for name, count in lines.items() if count >= LONGEST_FILE} == {}
+
+
+def test_every_module_is_imported_by_a_unit_test():
+    modules = {
+        name.removesuffix(".py").replace("/", ".")
+        for name in python_files()
+        if name.startswith(("fingerplan/", "benchmarks/")) and not name.endswith(("__init__.py", "__main__.py"))
+    }
+    imported = set()
+    for name, text in python_files().items():
+        if name.startswith("tests/unit/"):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    imported |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    assert len(modules) > 80
+    assert sorted(modules - imported) == []

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.deliveries import as_csv, as_danish_csv, as_parquet, as_workbook, sample_rows, total_row
 from fingerplan.gate.check import check_file
+from fingerplan.gate.read_file import Unreadable, read_bytes, read_table
 from tests.support.deliveries import changed
 
 
@@ -22,7 +23,7 @@ def test_every_layout_gives_the_same_content(accept, lines, tmp_path, kind):
         "semicolons, UTF-8": as_danish_csv(rows, "utf-8"),
         "semicolons, UTF-8 with BOM, maj 2026": as_danish_csv(rows, "utf-8-sig", "maj {0}"),
         "Excel's sep=": b"sep=;\r\n" + as_danish_csv(rows),
-        "empty columns and rows at the end": as_danish_csv([[*row, "", ""] for row in rows]) + b";;;\r\n" * 0,
+        "empty columns and rows at the end": as_danish_csv([[*row, "", ""] for row in rows]) + b";;;\r\n" * 3,
         "columns in another order": as_csv([row[::-1] for row in rows]),
         "headings in capitals": as_csv([[name.upper() for name in rows[0]], *rows[1:]]),
         "workbook": as_workbook(rows),
@@ -82,3 +83,20 @@ def test_what_a_damaged_parquet_file_says_is_not_repeated(lines, tmp_path):
     assert said
     assert "rgen" not in said
     assert "0190" not in said
+
+
+def test_rows_are_numbered_as_a_spreadsheet_counts_and_the_total_row_stands_apart():
+    table = read_table(b"Month;kpi_id;value\n\n2026-05;a;1,5\nI alt;;1,5\n", {"kpis": ["month", "kpi_id", "value"]})
+    assert table.header == ["month", "kpi_id", "value"]
+    assert table.rows == [(3, ["2026-05", "a", "1,5"])]
+    assert table.total_row == (4, ["I alt", "", "1,5"])
+    assert table.is_text
+    assert table.ends_with_line_end
+
+
+def test_a_file_is_read_whole_or_not_at_all(tmp_path):
+    file = tmp_path / "kpis.csv"
+    file.write_bytes(b"a" * 10)
+    assert read_bytes(file) == b"a" * 10
+    with pytest.raises(Unreadable, match="cannot be read"):
+        read_bytes(tmp_path / "missing.csv")

@@ -11,6 +11,7 @@ from benchmarks.deliveries import as_csv, sample_rows, total_row
 from fingerplan.errors import Refused
 from fingerplan.gate import personal_data, rules
 from fingerplan.gate.delivery import RejectedDelivery
+from fingerplan.gate.records import as_text, is_empty, shown_code
 from tests.support.deliveries import april_cases, changed, with_case_references
 
 
@@ -151,3 +152,15 @@ def test_synthetic_and_real_cases_do_not_mix(accept, lines, monkeypatch):
     assert accept(as_csv(sample_rows("cases", "2026-05"))).data_origin == "sample"
     rows = changed("case_id", "00.01.00-S00-20-25")
     assert "mixes synthetic cases" in lines(as_csv(rows))[0]
+
+
+def test_a_wrong_code_is_shown_only_where_it_resembles_a_right_one():
+    assert shown_code("owner", ["own", "private"]) == "'owner'"
+    assert shown_code("Jens Hansen", ["own", "private"]) == "(masked text of 11 characters)"
+
+
+def test_a_cell_is_text_without_an_exponent_and_empty_where_only_spaces_are():
+    assert as_text(Decimal("1E+3")) == "1000"
+    assert is_empty(" ")
+    assert is_empty(None)
+    assert not is_empty(Decimal(0))

@@ -40,8 +40,8 @@ intervals as (
     from sums
 )
 
-select *
+select intervals.*
 from intervals
 where
-    revisions > 0
+    intervals.revisions > 0
     and {{ check_verdict('intervals') }} = 'unreconciled'

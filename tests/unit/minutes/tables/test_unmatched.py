@@ -2,9 +2,11 @@
 
 import pytest
 
+from fingerplan.minutes.tables.heads import find_heads
 from fingerplan.minutes.tables.printed_table import Reading
 from fingerplan.minutes.tables.reader import read_tables
-from tests.support.minutes_lines import document
+from fingerplan.minutes.tables.unmatched import find_unmatched
+from tests.support.minutes_lines import context, document
 from tests.support.minutes_reading import known
 
 LABELS = [label for label in known().row_labels("SAU-06") if len(label) > 12]
@@ -73,3 +75,10 @@ def test_the_words_of_a_head_that_cannot_be_read_are_a_finding(head):
 def test_a_trace_beside_a_reported_look_alike_is_not_reported_again():
     reading = read("Fuldtidsledige\tSted\n" + "\n".join(f"{label}\t1" for label in LABELS[:3]))
     assert len(reading.findings) == 1
+
+
+def test_lines_that_a_table_has_taken_are_not_looked_at():
+    read = context("Juni\tDrøftelse\nJuli\tPause")
+    heads = find_heads(read)
+    assert [unknown.rows for unknown in find_unmatched(read, heads, set())] == [2]
+    assert find_unmatched(read, heads, {0, 1}) == []
