@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fingerplan.gate import personal_data
-from fingerplan.gate.deferred_import import import_later
+from fingerplan.gate.deferred_import import import_later, left_out
 from fingerplan.gate.delivery import AcceptedDelivery, Finding, LastMonth, RejectedDelivery, printable_name
 from fingerplan.gate.read_file import Table, Unreadable, read_bytes, read_table
 from fingerplan.gate.records import RecordReader, as_text, is_empty, shown_code
@@ -76,9 +76,10 @@ def check_file(
 def _check_records(
     path: Path, file_sha256: str, reader: RecordReader, terms: Terms, data_origin: str
 ) -> AcceptedDelivery | RejectedDelivery:
-    # late: the import takes over a second, and half as long again with these two, for expectations not used here
+    # late: the import takes over a second, and half as long again with these, for expectations and sources not used here
     import_later("scipy.stats", "altair")
-    from fingerplan.gate import rules
+    with left_out("sqlalchemy"):
+        from fingerplan.gate import rules
 
     kind, this_month = reader.kind, terms.today.replace(day=1)
     months = [month for _, record in reader.records if isinstance(month := record["month"], date)]

@@ -1,7 +1,9 @@
-"""Put off the import of a module until something in it is used."""
+"""Put off the import of a module until something in it is used, or leave it out of another's import."""
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 
@@ -22,3 +24,16 @@ def import_later(*names: str) -> None:
     """
     for name in names:
         sys.modules.setdefault(name, _Later(name))
+
+
+@contextmanager
+def left_out(name: str) -> Iterator[None]:
+    """Let the imports of the block find an optional module not installed; one that is already imported stays."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment] # which is how an import is refused
+    try:
+        yield
+    finally:
+        del sys.modules[name]

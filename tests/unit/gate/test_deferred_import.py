@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from fingerplan.gate.deferred_import import import_later
+from fingerplan.gate.deferred_import import import_later, left_out
 
 
 @pytest.fixture
@@ -34,4 +34,18 @@ def test_asking_for_what_every_module_has_does_not_load_it(module):
 
 def test_a_module_that_is_there_stays():
     import_later("csv")
+    assert sys.modules["csv"] is csv
+
+
+def test_a_module_that_is_left_out_is_not_found_within_the_block_and_is_found_after_it(module):
+    with left_out(module), pytest.raises(ModuleNotFoundError):
+        import costly_module
+    import costly_module
+
+    assert costly_module.answer == 42
+
+
+def test_a_module_that_is_there_is_not_left_out():
+    with left_out("csv"):
+        assert sys.modules["csv"] is csv
     assert sys.modules["csv"] is csv
