@@ -76,7 +76,7 @@ def check_file(
 def _check_records(
     path: Path, file_sha256: str, reader: RecordReader, terms: Terms, data_origin: str
 ) -> AcceptedDelivery | RejectedDelivery:
-    # late: the import takes over a second, and half as long again with these, for expectations and sources not used here
+    # late: the import takes over a second, and half as long again with these, for what is not used here
     import_later("scipy.stats", "altair")
     with left_out("sqlalchemy"):
         from fingerplan.gate import rules
