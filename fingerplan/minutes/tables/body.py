@@ -2,7 +2,7 @@
 
 import re
 
-from fingerplan.minutes.danish_text import Value, joined, key, kind_of_period, period_of, read_value
+from fingerplan.minutes.danish_text import Value, key, kind_of_period, period_of, read_value
 from fingerplan.minutes.source.lines import Line
 from fingerplan.minutes.tables.context import Context
 from fingerplan.minutes.tables.figures import all_ways
@@ -199,8 +199,3 @@ def is_head_of_periods(values: list[str]) -> bool:
     """Whether a row is the head of another table: its cells are years, or months of years."""
     filled = [value for value in values if value]
     return bool(filled) and all(period_of(value) is not None for value in filled)
-
-
-def with_text_before(body: Body, label: str) -> str:
-    """A label with the text since the last row in front of it, as one that is broken over lines reads."""
-    return joined(body.text_before(), label)
