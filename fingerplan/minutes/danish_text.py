@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+REMEMBERED = 2**15  # the same few thousand lines, labels and cells are read and compared again and again
+
 MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
@@ -50,6 +52,7 @@ def tidy(text: str) -> str:
     return text.replace("\u200b", "").replace("\ufeff", "")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_value(text: str) -> Value | None:
     """Read a cell; None where it holds anything but a single number, a dash or nothing."""
     text = " ".join(text.split())
@@ -78,13 +81,13 @@ def danish_number(number: Decimal) -> str:
     return f"{number.normalize():f}".replace(".", ",")
 
 
-@lru_cache(maxsize=2**15)  # the same few thousand labels and lines are compared again and again
+@lru_cache(maxsize=REMEMBERED)
 def key(label: str) -> str:
     """Give the letters and digits of a label: what stays when cells are broken over lines and quotes change."""
     return _NEITHER_LETTER_NOR_DIGIT.sub("", label.casefold())
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=REMEMBERED)
 def likeness(one: str, other: str) -> float:
     """Say how alike two labels are: 1 where all letters agree, 0.9 where a word has a wrong one, else 0.
 

@@ -5,9 +5,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
-from fingerplan.minutes.danish_text import tidy
+from fingerplan.minutes.danish_text import REMEMBERED, tidy
 from fingerplan.minutes.source.lines import Line, refuse
 
 MOST_CHARACTERS = 4_000_000  # minutes of 47 pages have 100,000
@@ -39,29 +40,30 @@ def read_text(path: Path, content: bytes) -> tuple[list[Line], int]:
     return [line for number, row in _joined(rows) for line in text_line(number, row)], len(rows)
 
 
-def text_line(number: int, text: str, page: int | None = None) -> list[Line]:
+@lru_cache(maxsize=REMEMBERED)
+def text_line(number: int, text: str, page: int | None = None) -> tuple[Line, ...]:
     """Read one line of text into the lines that it holds: a single one may hold a whole HTML table."""
     text = _FOOTNOTE.sub("*", text)  # its number must not become a digit of the figure before it
     text = tidy(html.unescape(_TAGS.sub("", text))).replace("\\*", "*").replace("\f", " ")
     text = _DASH_FOR_MINUS.sub("-", text)
     if _HTML_CELL.search(text):
         rows = [re.split(r"</t[dh] *>", row, flags=re.I)[:-1] for row in re.split(r"</tr *>", text, flags=re.I)]
-        lines = [
+        lines = tuple(
             Line(number, tuple(re.sub(r"<[^<>]*>", " ", cell).strip() for cell in row), True, page)
             for row in rows
             if len(row) > 1
-        ]
+        )
         if lines:
             return lines
     text = _HTML_BREAK.sub(" ", text).rstrip("\r\n")
     if _MARKDOWN_ROW.fullmatch(text):
         cells = tuple(cell.strip() for cell in text.strip()[1:-1].split("|"))
         if all(re.fullmatch(r":?-{2,}:?", cell) for cell in cells):
-            return [Line(number, ("",), False, page)]
-        return [Line(number, cells, True, page)]
+            return (Line(number, ("",), False, page),)
+        return (Line(number, cells, True, page),)
     if "\t" in text and not _LEADER_DOTS.search(text):
-        return [Line(number, tuple(cell.strip().replace("**", "") for cell in text.split("\t")), True, page)]
-    return [Line(number, (_OUTLINE.sub("", text).replace("**", ""),), False, page)]
+        return (Line(number, tuple(cell.strip().replace("**", "") for cell in text.split("\t")), True, page),)
+    return (Line(number, (_OUTLINE.sub("", text).replace("**", ""),), False, page),)
 
 
 def _decode(path: Path, content: bytes) -> str:

@@ -1,15 +1,18 @@
 """The figures of a line of text: where they begin, how many they are, and in which columns they stand."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations, pairwise
 
-from fingerplan.minutes.danish_text import NUMBER, read_value
+from fingerplan.minutes.danish_text import NUMBER, REMEMBERED, read_value
 
 _AND_BELOW = re.compile(r" og derunder\b", re.I)
 _FIGURE = re.compile(rf"(?:{NUMBER})(?:_og_derunder)?|[-–—]")
 
 
-def split_line(text: str) -> tuple[str, list[str], str]:
+@lru_cache(maxsize=REMEMBERED)
+def split_line(text: str) -> tuple[str, tuple[str, ...], str]:
     """Split a line into its text and the figures at its end.
 
     Returns:
@@ -18,18 +21,18 @@ def split_line(text: str) -> tuple[str, list[str], str]:
     """
     parts = _AND_BELOW.sub("_og_derunder", text).split()
     is_value = [bool(_FIGURE.fullmatch(part)) for part in parts]
-    values = [part.replace("_og_derunder", " og derunder") for part in parts]
+    values = tuple(part.replace("_og_derunder", " og derunder") for part in parts)
     if is_value and is_value[0] and not is_value[-1]:
         count = next(at for at, value in enumerate(is_value) if not value)
         if any(is_value[count:]) and count < 2:
-            return " ".join(parts), [], ""
+            return " ".join(parts), (), ""
         return "", values[:count], " ".join(parts[count:])
     count = next((at for at, value in enumerate(reversed(is_value)) if not value), len(parts))
     first = len(parts) - count
     return " ".join(parts[:first]), values[first:], ""
 
 
-def fit(values: list[str], wanted: int) -> list[str] | None:
+def fit(values: Sequence[str], wanted: int) -> list[str] | None:
     """Read a run of figures as exactly so many; None where that is not possible.
 
     A dash before a figure may be a cell of its own or the sign of that figure.
@@ -37,7 +40,7 @@ def fit(values: list[str], wanted: int) -> list[str] | None:
     signs = [at for at, (one, other) in enumerate(pairwise(values)) if one in "-–—" and re.match("[0-9]", other)]
     surplus = len(values) - wanted
     if surplus == 0:
-        return values
+        return list(values)
     if surplus < 0 or surplus != len(signs):
         return None
     joined: list[str] = []

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import takewhile
 
-from fingerplan.minutes.danish_text import key, kind_of_period, period_label, period_of
+from fingerplan.minutes.danish_text import REMEMBERED, key, kind_of_period, period_label, period_of
 from fingerplan.minutes.tables.context import Context
 from fingerplan.minutes.tables.table_specs import (
     OUR_CORNER,
@@ -87,9 +87,10 @@ def find_heads(context: Context) -> Heads:
     return heads
 
 
-def _matches(text: str) -> list[_Match]:
+@lru_cache(maxsize=REMEMBERED)
+def _matches(text: str) -> tuple[_Match, ...]:
     found = [(spec, match) for spec in TABLE_SPECS if (match := spec.pattern.match(text))]
-    return [(spec, match) for spec, match in found if _may_start(match)]
+    return tuple((spec, match) for spec, match in found if _may_start(match))
 
 
 def _may_start(match: re.Match[str]) -> bool:
@@ -103,7 +104,7 @@ def _may_start(match: re.Match[str]) -> bool:
 # --- which table a head is of ----------------------------------------------------------------------------------------
 
 
-def _choose(context: Context, matches: list[_Match], index: int, end: int) -> _Match | None:
+def _choose(context: Context, matches: Sequence[_Match], index: int, end: int) -> _Match | None:
     """Choose among the tables that share a head, by the heading above, the area, or the rows below."""
     spec = matches[0][0]
     if context.document.held_on and spec.table_id.startswith("FP-"):
@@ -141,7 +142,7 @@ def _choose_by_station(context: Context, matches: list[_Match], following: list[
     return chosen[0] if len(chosen) == 1 else None
 
 
-def _choose_by_area(context: Context, matches: list[_Match], following: list[str], index: int) -> _Match | None:
+def _choose_by_area(context: Context, matches: Sequence[_Match], following: list[str], index: int) -> _Match | None:
     item = context.item_at(index)
     title = key(item.title if item else "")
     chosen = [match for match in matches if key(context.known.areas.get(match[0].table_id, "?")) in title]

@@ -1,6 +1,7 @@
 """Read the rows of text under a head: only their spaces, their numbers and the known labels say where a cell ends."""
 
 import re
+from collections.abc import Sequence
 
 from fingerplan.minutes.danish_text import NUMBER, joined, key, kind_of_period, period_of, read_value
 from fingerplan.minutes.tables.body import Body, is_furniture, is_head_of_periods
@@ -50,7 +51,7 @@ class TextRows:
         is_read = self._read_row(index, lead, values) if values else None
         return self._read_text(index) if is_read is None else is_read
 
-    def _read_row(self, index: int, lead: str, values: list[str]) -> bool | None:
+    def _read_row(self, index: int, lead: str, values: Sequence[str]) -> bool | None:
         """Read a label with figures behind it; None where the line is text, False where the table ends before it."""
         body = self.body
         fitted = self._split_label(lead, values)
@@ -118,17 +119,17 @@ class TextRows:
 
     # --- rows over several lines -------------------------------------------------------------------------------------
 
-    def _is_full(self, values: list[str]) -> bool:
+    def _is_full(self, values: Sequence[str]) -> bool:
         return not self._partial and fit(values, self.body.wanted) is not None
 
-    def _take_figures(self, index: int, values: list[str]) -> bool:
+    def _take_figures(self, index: int, values: Sequence[str]) -> bool:
         """Take figures on a line of their own as the next ones of a row that is not full yet."""
         body = self.body
         if body.spec.table_id == "FP-01" or (not self._partial and not body.text_before()):
             return False
         if body.spec.rows != "labels" and not self._partial:
             return False
-        figures = [value for value, _ in self._partial] + values
+        figures = [*(value for value, _ in self._partial), *values]
         chosen = fit(figures, body.wanted)
         if chosen is None and len(figures) > body.wanted:
             return False
@@ -206,7 +207,7 @@ class TextRows:
 
     # --- label or sentence -------------------------------------------------------------------------------------------
 
-    def _split_label(self, lead: str, values: list[str]) -> tuple[str, list[str]] | None:
+    def _split_label(self, lead: str, values: Sequence[str]) -> tuple[str, list[str]] | None:
         """Split label and figures: a number at the end of a label is one that the known label has too."""
         body = self.body
         chosen = fit(values, body.wanted)
