@@ -10,7 +10,9 @@ ENGINES := $(ENGINES_VENV)/.engines
 
 # Debian's python3 can lack ensurepip: then the pip that is on the machine fills the environment from outside.
 PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
-PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps
+PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps --no-compile
+# what pip would do on one processor
+COMPILE = { $(@D)/bin/python -m compileall -q -j 0 $(@D)/lib >/dev/null 2>&1 || true; }
 PORT ?= 3000
 
 .PHONY: run test site serve test-site node reliability bench engines postgres spark docs lock clean
@@ -87,7 +89,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(MAKE_VENV) && \
 	$(PIP_INSTALL) --require-hashes -r requirements.lock && \
 	$(PIP_INSTALL) --no-build-isolation --editable . && \
-	touch $@ && echo "Environment ready ($$(( $$(date +%s) - started )) s)"
+	$(COMPILE) && touch $@ && echo "Environment ready ($$(( $$(date +%s) - started )) s)"
 
 # what it does not find in itself it takes from the project's, so that no package is installed twice
 $(ENGINES): private BIN := $(ENGINES_VENV)/bin
@@ -99,7 +101,7 @@ $(ENGINES): requirements-engines.lock $(INSTALLED)
 	packages='import sysconfig; print(sysconfig.get_path("purelib"))' && \
 	$(VENV)/bin/python -c "$$packages" > "$$($(BIN)/python -c "$$packages")/project.pth" && \
 	$(PIP_INSTALL) --require-hashes -r requirements-engines.lock && \
-	touch $@ && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
+	$(COMPILE) && touch $@ && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
 
 # Pins every dependency by hash, without naming a registry; needs uv.
 lock:
