@@ -1,5 +1,5 @@
 with printed as (
-    select * from {{ ref('int_high_cost_cases__refund') }}
+    select * from {{ ref('int_high_cost_cases__bracket_refunds') }}
 ),
 
 extracted as (
