@@ -1,6 +1,7 @@
-"""Write files so that a power failure leaves either the old state or the new one."""
+"""Write files so that a power failure leaves either the old state or the new one, and nobody else's is touched."""
 
 import os
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,6 +30,26 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file and flush it."""
     path.write_text(text, encoding="utf-8")
     flush(path)
+
+
+def write_beside_others(path: Path, text: str) -> None:
+    """Write a text file that everybody may read into a folder in which others may write too.
+
+    Under a new name, renamed into place: a link that somebody has laid there is replaced and not followed.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    new = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        new.chmod(0o644)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def replace(new: Path, old: Path) -> None:

@@ -1,6 +1,8 @@
-"""Where things are: the project, the published warehouse, and the files beside it."""
+"""Where things are: the project, the published warehouse, the files beside it, and what is only in memory."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,15 @@ def as_sql(value: object) -> str:
     if value is None:
         return "null"
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+@contextmanager
+def in_memory(content: bytes) -> Iterator[Path]:
+    """Give a path by which DuckDB reads bytes that lie in memory only: a killed process leaves nothing on the disk."""
+    with os.fdopen(os.memfd_create("delivered"), "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        yield Path(f"/proc/self/fd/{stream.fileno()}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,12 @@ class Warehouse:
     def history(self) -> Path:
         """The folder of the runs, their tests and what they published."""
         return self.published.parent / "history"
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders beside the published file, which are their owner's alone."""
+        files = (self.build, self.rejected, self.withdrawn)
+        return (*(file.parent for file in files), self.previous, self.archive, self.history)
 
     @property
     def lock(self) -> Path:

@@ -8,7 +8,6 @@ import csv
 import io
 import re
 import stat
-import tempfile
 import unicodedata
 import zipfile
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from fingerplan.gate.values import Cell
+from fingerplan.paths import in_memory
 
 MOST_BYTES = 200 * 2**20  # of the file, and of an unpacked workbook
 MOST_ROWS = 1_000_000
@@ -259,18 +259,16 @@ def _refuse_bomb(content: bytes) -> None:
 def _read_parquet(content: bytes) -> Table:
     import duckdb
 
-    with tempfile.TemporaryDirectory() as folder:
-        # under a safe name: DuckDB would take the delivered one for a pattern
-        copy = Path(folder) / "delivered.parquet"
-        copy.write_bytes(content)
-        try:
-            with duckdb.connect(config={"memory_limit": "2GB", "threads": 1}) as connection:
-                relation = connection.execute("select * from read_parquet(?) limit ?", [str(copy), MOST_ROWS + 1])
-                header = [column_name(column[0]) for column in relation.description]
-                records = relation.fetchall()
-        except duckdb.Error as error:
-            # only the kind of error: DuckDB's message can contain the content of a cell
-            raise Unreadable(f"cannot be read as Parquet ({type(error).__name__}); deliver it again") from None
+    try:
+        # a limit of memory and no place to put what exceeds it: of a delivered file nothing comes to lie on the disk
+        limits: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "2GB", "threads": 1}
+        with in_memory(content) as path, duckdb.connect(config={**limits, "temp_directory": ""}) as connection:
+            relation = connection.execute("select * from read_parquet(?) limit ?", [str(path), MOST_ROWS + 1])
+            header = [column_name(column[0]) for column in relation.description]
+            records = relation.fetchall()
+    except duckdb.Error as error:
+        # only the kind of error: DuckDB's message can contain the content of a cell
+        raise Unreadable(f"cannot be read as Parquet ({type(error).__name__}); deliver it again") from None
     return Table(header, [(row, [_parquet_cell(value) for value in record]) for row, record in enumerate(records, 1)])
 
 

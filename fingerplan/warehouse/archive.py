@@ -22,7 +22,7 @@ from fingerplan.clock import now
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.gate.delivery import GATE_VERSION, AcceptedDelivery
 from fingerplan.gate.extracts import KINDS
-from fingerplan.paths import as_sql
+from fingerplan.paths import as_sql, in_memory
 from fingerplan.warehouse.lock import account
 
 Key = tuple[str, date]  # kind and month
@@ -158,8 +158,7 @@ class Archive:
             write_text(unfinished / "manifest.json", json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n")
             write_text(unfinished / "data_docs.html", delivery.data_docs)
             for file in unfinished.iterdir():
-                file.chmod(0o440)
-            unfinished.chmod(0o750)
+                file.chmod(0o400)
             flush_tree(unfinished)
             final = place / f"version={number:03d}"
             unfinished.rename(final)
@@ -183,12 +182,9 @@ def _write_parquet(delivery: AcceptedDelivery, target: Path) -> None:
     """Write the content as Parquet with the declared types; DuckDB guesses nothing."""
     types = {**delivery.declaration.column_types, "data_origin": "varchar"}
     columns = ", ".join(f"'{column}': '{declared}'" for column, declared in types.items())
-    text = target.with_suffix(".csv")
-    text.write_text(delivery.canonical(), encoding="utf-8")
-    with duckdb.connect() as connection:
+    with in_memory(delivery.canonical().encode()) as text, duckdb.connect(config={"temp_directory": ""}) as connection:
         connection.execute(
             f"copy (select * from read_csv({as_sql(text)}, columns = {{{columns}}}, auto_detect = false,"
             " header = true, delim = ',', quote = '\"', escape = '\"', dateformat = '%Y-%m-%d', nullstr = ''))"
             f" to {as_sql(target)} (format parquet)"
         )
-    text.unlink()

@@ -44,7 +44,8 @@ def hold(lock: Path, run_id: str, command: str) -> Iterator[Holder | None]:
     """Hold the lock while the block runs.
 
     The kernel releases the lock when the process ends, however it ends; the holder's name is only text. If the name is
-    still there when the lock is free, that process was killed.
+    still there when the lock is free, that process was killed or ended without a word; a refused one takes its name
+    away.
 
     Yields:
         The holder that was killed, or None.
@@ -54,7 +55,7 @@ def hold(lock: Path, run_id: str, command: str) -> Iterator[Holder | None]:
         OSError: where the lock's folder cannot be written.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
-    with lock.open("a+", encoding="utf-8") as stream:
+    with open_lock(lock) as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -64,9 +65,24 @@ def hold(lock: Path, run_id: str, command: str) -> Iterator[Holder | None]:
         killed = _read(stream)
         holder = Holder(run_id, command, account(), socket.gethostname(), os.getpid(), now())
         _write(stream, json.dumps(asdict(holder)))
-        yield killed
-        with suppress(OSError):  # what is published stays published, even if the lock file cannot be cleared
-            _write(stream, "")
+        try:
+            yield killed
+        except Refused:
+            _clear(stream)
+            raise
+        _clear(stream)
+
+
+def open_lock(lock: Path) -> IO[str]:
+    """Open a file to lock, for its owner alone: whoever can open it can hold it, and so stop every build.
+
+    Raises:
+        OSError: where it cannot be written.
+    """
+    stream = os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+", encoding="utf-8")
+    with suppress(PermissionError):  # the file of another account that shares the folder
+        os.fchmod(stream.fileno(), 0o600)
+    return stream
 
 
 def left_by_a_kill(lock: Path) -> Holder | None:
@@ -93,6 +109,11 @@ def _read(stream: IO[str]) -> Holder | None:
         return Holder(**json.load(stream))
     except (ValueError, TypeError):  # empty, or half written by a killed process
         return None
+
+
+def _clear(stream: IO[str]) -> None:
+    with suppress(OSError):  # what is published stays published, even if the lock file cannot be cleared
+        _write(stream, "")
 
 
 def _write(stream: IO[str], text: str) -> None:

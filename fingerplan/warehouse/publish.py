@@ -3,8 +3,9 @@
 import os
 import shutil
 import signal
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,7 +45,11 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
         raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
     run = Run(f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{os.getpid()}", command)
     history = History(warehouse.history)
-    with dbt_job.no_garbage_collection(), hold(warehouse.lock, run.run_id, command) as killed:
+    with (
+        dbt_job.no_garbage_collection(),
+        hold(warehouse.lock, run.run_id, command) as killed,
+        _for_the_owner_alone(warehouse),
+    ):
         with _errors_refused():
             Archive(warehouse.archive).clear_unfinished()
             history.recover(warehouse.published, killed)
@@ -55,6 +60,19 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
             run.findings = refusal.findings
             record(history, run, "rejected" if refusal.exit_code != BUILD_FAILED else "failed", refusal.exit_code)
             raise
+
+
+@contextmanager
+def _for_the_owner_alone(warehouse: Warehouse) -> Iterator[None]:
+    """Let no other account read what is, or comes to be, beside the published file."""
+    for folder in warehouse.folders:
+        with suppress(OSError):  # not there yet, or of another account that shares the folder
+            folder.chmod(stat.S_IMODE(folder.stat().st_mode) & 0o7700)
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @contextmanager
@@ -167,7 +185,8 @@ def build_and_publish(
         refusal.findings += _keep_rejected(warehouse)
         raise
     published = Published(built, bool(versions), list(built.warnings))
-    warehouse.build.chmod(0o444)  # a tool that opens files for writing would leave its log beside it
+    # for the group that reads it; a tool that opens files for writing would leave its log beside it
+    warehouse.build.chmod(0o440)
     refuse_foreign_log(warehouse)
     ignore_signals()
     _keep_published(warehouse)

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from fingerplan.atomic_files import write_beside_others
 from fingerplan.clock import month_after, month_before
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate.check import Terms, check_file
@@ -110,9 +111,9 @@ def _report(rejected: RejectedDelivery) -> str:
     """Write the report of a rejected file beside it; returns a line with its location, or why it was not written."""
     text, page = _reports(rejected.path)
     try:
-        text.write_text("\n".join(rejected.lines()) + "\n", encoding="utf-8")
+        write_beside_others(text, "\n".join(rejected.lines()) + "\n")
         if rejected.data_docs:
-            page.write_text(rejected.data_docs, encoding="utf-8")
+            write_beside_others(page, rejected.data_docs)
     except OSError as error:
         return f"{rejected.name}: its report could not be written beside it ({error.strerror or error})"
     endings = ".report.txt and .report.html" if rejected.data_docs else ".report.txt"

@@ -4,6 +4,7 @@ import getpass
 import json
 import os
 import socket
+import stat
 import subprocess
 from dataclasses import asdict
 from pathlib import Path
@@ -69,6 +70,19 @@ def test_a_block_that_fails_leaves_its_name_but_not_its_lock(lock):
     with hold(lock, "run-2", "build") as killed:
         assert killed is not None
         assert killed.run_id == "run-1"
+
+
+def test_a_refused_run_leaves_no_name(lock):
+    with pytest.raises(Refused), hold(lock, "run-1", "build"):
+        raise Refused(4, ["no"])
+    assert lock.read_text(encoding="utf-8") == ""
+
+
+def test_the_lock_is_its_owners_alone_whatever_it_was_before(lock):
+    """An account that can only read it could hold it as well, and stop every build."""
+    written(lock, "").chmod(0o666)
+    with hold(lock, "run-1", "build"):
+        assert stat.S_IMODE(lock.stat().st_mode) == 0o600
 
 
 def test_a_kill_is_told_from_a_build_that_runs_and_from_another_host(lock, ended):
