@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import duckdb
 import typer
+from typer.core import TyperGroup
 
 from fingerplan import clock
 from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
+from fingerplan.gate.personal_data import mask_cpr_numbers
 from fingerplan.outputs import changes, headline
 from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
@@ -30,7 +32,22 @@ from fingerplan.warehouse.publish import (
 )
 from fingerplan.warehouse.rollback import roll_back
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+_UsageError: Any = typer.BadParameter.__base__  # Typer does not export it
+
+
+class _Commands(TyperGroup):
+    """The commands; what they refuse about their arguments names no person, whatever was given."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command, and mask the values in its usage errors."""
+        try:
+            return super().invoke(ctx)
+        except _UsageError as error:
+            error.message = mask_cpr_numbers(error.message)
+            raise
+
+
+app = typer.Typer(cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 LogJson = Annotated[bool, typer.Option("--log-json", help="Write one line of JSON per step, for a log.")]
 DELIVERED = {"exists": True, "dir_okay": False, "readable": False}

@@ -1,7 +1,7 @@
 """Take a delivered file through the gate: what it is, what its cells hold, and whether the whole is plausible."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fingerplan.gate import personal_data
 from fingerplan.gate.deferred_import import import_later, left_out
 from fingerplan.gate.delivery import AcceptedDelivery, Finding, LastMonth, RejectedDelivery, printable_name
+from fingerplan.gate.extracts import AMOUNTS
 from fingerplan.gate.read_file import Table, Unreadable, read_bytes, read_table
 from fingerplan.gate.records import RecordReader, as_text, is_empty, shown_code
 from fingerplan.gate.values import Cell
@@ -65,7 +66,7 @@ def check_file(
     misfits = list(_header_findings(table.header, headers[found], found))
     if kind not in (None, found):
         misfits.insert(0, Finding(1, None, None, f"these are the columns of {found}, not of {kind}"))
-    personal = list(_cpr_findings(table))
+    personal = list(_cpr_findings(table, headers[found], AMOUNTS[found]))
     if misfits:
         return RejectedDelivery(path, misfits + personal)
     reader = RecordReader(found, terms.extracts[found], table, terms.seeds)
@@ -123,20 +124,27 @@ def _header_findings(header: list[str], expected: list[str], kind: str) -> Itera
             yield Finding(1, column, None, "appears more than once; deliver it once")
     for column in header:
         if column not in expected:
-            yield Finding(1, None, shown_code(column, expected), f"is not a column of the extract; {listed}")
+            heading = shown_code(column, expected, None)
+            yield Finding(1, f"number {header.index(column) + 1}", heading, f"is not a column of the extract; {listed}")
 
 
-def _cpr_findings(table: Table) -> Iterator[Finding]:
-    """Find every cell with something in the form of a CPR number, headings and total row included."""
-    rows: list[tuple[int, list[Cell]]] = [(1, [*table.header]), *table.rows]
-    for row, cells in rows + ([table.total_row] if table.total_row else []):
-        for position, cell in enumerate(cells):
-            if cell is not None and personal_data.holds_cpr_number(as_text(cell)):
-                column = table.header[position] if position < len(table.header) else ""
-                if not column or personal_data.holds_cpr_number(column):
-                    column = f"number {position + 1}"
-                problem = "must not be delivered; remove it at the source and delete this file"
-                yield Finding(row, column, personal_data.masked(as_text(cell)), problem)
+def _cpr_findings(table: Table, declared: Iterable[str], amount: str) -> Iterator[Finding]:
+    """Find every cell with something in the form of a CPR number, headings and total row included.
+
+    A total can have that form too: the reader compares it with the sum of the rows.
+    """
+    cells: list[tuple[int, int, Cell]] = [(1, position, heading) for position, heading in enumerate(table.header)]
+    cells += [(row, position, cell) for row, found in table.rows for position, cell in enumerate(found)]
+    if table.total_row:
+        row, found = table.total_row
+        at = table.header.index(amount) if amount in table.header else None
+        cells += [(row, position, cell) for position, cell in enumerate(found) if position != at]
+    for row, position, cell in cells:
+        if cell is not None and personal_data.holds_cpr_number(as_text(cell)):
+            heading = table.header[position] if position < len(table.header) else ""
+            column = heading if heading in declared else f"number {position + 1}"
+            problem = "must not be delivered; remove it at the source and delete this file"
+            yield Finding(row, column, personal_data.CPR_MASKED, problem)
 
 
 def _unlike_last_month(reader: RecordReader, last: LastMonth | None) -> Iterator[Finding]:
@@ -160,5 +168,5 @@ def _unmet_findings(reader: RecordReader, unmet: "list[Unmet]") -> Iterator[Find
             if (row, broken.column) in reader.reported:
                 continue  # a cell that could not be read has its finding already
             cell = reader.raw.get((row, broken.column or ""))
-            value = None if is_empty(cell) else personal_data.masked(as_text(cell))
+            value = None if is_empty(cell) or broken.column is None else reader.shown(broken.column, cell)
             yield Finding(row, broken.column, value, broken.problem)

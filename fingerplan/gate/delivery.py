@@ -146,7 +146,7 @@ def printable(text: str) -> str:
 
 def printable_name(path: Path) -> str:
     """Name a file in a message, whatever it is called; a CPR number in its name is masked."""
-    return personal_data.masked(path.name) if personal_data.holds_cpr_number(path.name) else printable(path.name)
+    return printable(personal_data.shown_name(path.name))
 
 
 def _canonical_value(value: Value) -> str:

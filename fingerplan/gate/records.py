@@ -7,11 +7,14 @@ from decimal import Decimal
 
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.gate import personal_data
-from fingerplan.gate.delivery import Finding, NumberedRecord, Record, printable, total
+from fingerplan.gate.delivery import Finding, NumberedRecord, Record, total
 from fingerplan.gate.extracts import AMOUNTS
 from fingerplan.gate.read_file import Table
 from fingerplan.gate.values import Cell, NumberType, notation_of, read_month, read_number, read_typed_number
 from fingerplan.seeds import Declaration, Seed
+
+# what may be written beside a number
+AMOUNT_WORDS = personal_data.words_of(["kr dkk t tkr mio mia pct e nan inf null n/a ref"])
 
 Bounds = dict[str, tuple[Decimal, Decimal]]
 
@@ -28,10 +31,11 @@ def is_empty(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def shown_code(value: str, codes: list[str]) -> str:
-    """Show a wrong code that resembles a known one; anything else could be a name, and is masked."""
-    near = difflib.get_close_matches(value[:60], codes, n=1, cutoff=0.6)
-    return repr(printable(value)) if near and len(value) <= 60 else personal_data.masked(value)
+def shown_code(value: str, codes: list[str], words: frozenset[str] | None) -> str:
+    """Show a wrong code or heading, or the known one that it resembles where its own text is masked."""
+    shown = personal_data.shown(value, words)
+    near = difflib.get_close_matches(value[:60], codes, n=1, cutoff=0.6) if shown.startswith("(masked text") else []
+    return f"{shown} (like {near[0]})" if near else shown
 
 
 def listed_codes(codes: list[str]) -> str:
@@ -57,6 +61,7 @@ class RecordReader:
         self.month_numbers = {
             record["month_name"].lower(): int(record["month_no"]) for _, record in seeds["danish_months"].records
         }
+        self.month_words = {word for name in self.month_numbers for word in (name, name[:3])}
         self.codes = {
             **{
                 column: sorted({record[field] for _, record in seeds[target].records})
@@ -64,6 +69,7 @@ class RecordReader:
             },
             **declaration.accepted,
         }
+        self.words = {column: personal_data.words_of(codes) for column, codes in self.codes.items()}
         self.numbers = {
             column: number_type
             for column, declared in declaration.column_types.items()
@@ -106,6 +112,17 @@ class RecordReader:
         if not self.table.ends_with_line_end and not self._last_row_is_whole():
             self._note(None, None, None, "does not end with a line end, so it may be cut short; deliver it whole")
 
+    def shown(self, column: str, cell: Cell) -> str:
+        """Show a cell in a message: codes, amounts and months, unless they could tell of a person; nothing else."""
+        text = as_text(cell)
+        words = self.words.get(column)
+        if column in self.numbers:
+            words = AMOUNT_WORDS
+        elif self.declaration.column_types.get(column) == "date":
+            # the name of a month alone can be the name of a person
+            words = frozenset(self.month_words if any(map(str.isdigit, text)) else ())
+        return personal_data.shown(text, words)
+
     def _note(self, row: int | None, column: str | None, value: str | None, problem: str) -> None:
         self.findings.append(Finding(row, column, value, problem))
         self.reported.add((row, column))
@@ -134,14 +151,14 @@ class RecordReader:
         else:
             number, problem = None, "is a date where a number belongs; set the column to numbers"
         if number is None:
-            self._note(row, column, personal_data.masked(as_text(cell)), problem)
+            self._note(row, column, self.shown(column, cell), problem)
             return None
         return number.quantize(Decimal(1).scaleb(-self.numbers[column].scale)) + 0  # + 0: no minus zero
 
     def _month(self, row: int, column: str, cell: Cell) -> date | None:
         month = read_month(cell if isinstance(cell, str | date) else as_text(cell), self.month_numbers)
         if month is None:
-            self._note(row, column, personal_data.masked(as_text(cell)), "is not a month; use YYYY-MM")
+            self._note(row, column, self.shown(column, cell), "is not a month; use YYYY-MM")
         return month
 
     def _text(self, row: int, column: str, cell: Cell) -> str | None:
@@ -154,10 +171,10 @@ class RecordReader:
             codes = self.codes[column]
             if text not in codes:
                 problem = f"is not one of {listed_codes(codes)}; correct it or add it to the seed"
-                self._note(row, column, shown_code(text, codes), problem)
+                self._note(row, column, shown_code(text, codes, self.words[column]), problem)
                 return None
         elif not text.isprintable():
-            self._note(row, column, personal_data.masked(text), "holds control characters; the file is damaged")
+            self._note(row, column, self.shown(column, text), "holds control characters; the file is damaged")
             return None
         return text
 
@@ -165,25 +182,27 @@ class RecordReader:
         """Tell synthetic cases from real ones; hash the ids of real ones where there is a key, else reject raw ids."""
         ids = [(row, record, str(record["case_id"])) for row, record in self.records if record["case_id"]]
         samples = sum(bool(personal_data.SAMPLE_ID.fullmatch(case_id)) for _, _, case_id in ids)
-        if ids and samples == len(ids):
-            self.data_origin = "sample"
-        elif samples:
+        if samples == len(ids):
+            self.data_origin = "sample" if ids else "reported"
+            return
+        if samples:
             problem = "mixes synthetic cases (sample-...) with others; deliver one or the other"
             self.findings.append(Finding(None, "case_id", None, problem))
-        if self.key is not None and self.data_origin == "reported":
-            self.key_id = personal_data.key_id(self.key)
-            for row, record, case_id in ids:
-                if case_id[0] in "=+-@":
-                    self._refuse_id(row, record, case_id, "starts like a formula; deliver the case's id")
-                else:
-                    municipality = str(record["municipality_code"] or "")
-                    record["case_id"] = personal_data.pseudonym(self.key, municipality, case_id)
             return
+        if self.key is None:
+            problem = (
+                "cases need pseudonyms made with the municipality's key, also where the source has made some;"
+                f" set {personal_data.KEY_FILE_VARIABLE}"
+            )
+            self._note(None, "case_id", None, problem)
+            return
+        self.key_id = personal_data.key_id(self.key)
         for row, record, case_id in ids:
-            reason = personal_data.looks_raw(case_id)
-            if reason:
-                remedy = f"set {personal_data.KEY_FILE_VARIABLE} to have one made from it"
-                self._refuse_id(row, record, case_id, f"{reason}, not a pseudonym; {remedy}")
+            if case_id[0] in "=+-@":
+                self._refuse_id(row, record, case_id, "starts like a formula; deliver the case's id")
+            else:
+                municipality = str(record["municipality_code"] or "")
+                record["case_id"] = personal_data.pseudonym(self.key, municipality, case_id)
 
     def _refuse_id(self, row: int, record: Record, case_id: str, problem: str) -> None:
         self._note(row, "case_id", f"(an id of {len(case_id)} characters)", problem)
@@ -206,7 +225,7 @@ class RecordReader:
         computed = total(self.records, column)
         if stated_total != computed:
             problem = f"is not the sum of the rows, {computed:f}; deliver the file again"
-            self._note(row, column, f"{stated_total:f}", problem)
+            self._note(row, column, self.shown(column, stated), problem)
 
     def _last_row_is_whole(self) -> bool:
         """Whether the last cell is complete although the line end is missing."""

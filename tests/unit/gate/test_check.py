@@ -72,4 +72,4 @@ def test_a_cpr_number_in_the_name_of_the_file_is_not_repeated(tmp_path, terms):
     file = tmp_path / "sag 010170-1234.csv"
     file.write_text("no extract\n")
     line = check_file(file, terms(month=None), None).lines()[0]
-    assert line.startswith("(masked: has the form of a CPR number): row 1: no heading")
+    assert line.startswith("sag (masked).csv: row 1: no heading")

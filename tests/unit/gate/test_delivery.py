@@ -4,6 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from fingerplan.gate.delivery import MOST_FINDINGS_SHOWN, Finding, RejectedDelivery, printable_name
 from fingerplan.gate.extracts import declared_extracts
 from tests.support.deliveries import MAY
@@ -33,8 +35,21 @@ def test_a_summary_gives_each_kind_of_finding_once_with_its_first_row():
     assert summary[-1] == "kpis.csv: 5 more kinds of findings"
 
 
-def test_a_cpr_number_in_a_name_is_masked():
-    assert printable_name(Path("sag 010170-1234.csv")) == "(masked: has the form of a CPR number)"
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("sag 010170-1234.csv", "sag (masked).csv"),
+        ("Sager_0101701234.xlsx", "Sager_(masked).xlsx"),
+        ("Sager_010170_1234.csv", "Sager_(masked).csv"),
+        ("Jens Hansen 010170-1234 udtræk.csv", "(masked) udtræk.csv"),
+        ("101701234.csv", "(masked).csv"),
+        ("Sager_20260531.csv", "Sager_20260531.csv"),
+        ("cases_2026-05-31_120000.csv", "cases_2026-05-31_120000.csv"),
+        ("Sager_20120131_1200.csv", "Sager_20120131_1200.csv"),
+    ],
+)
+def test_a_cpr_number_in_the_name_of_a_file_is_masked_and_a_date_is_not(name, shown):
+    assert printable_name(Path(name)) == shown
 
 
 def test_equal_content_has_one_checksum_whatever_the_order_of_its_rows():
