@@ -1,3 +1,3 @@
 """The warehouse of Fingerplanen: what was promised, what is realised, and whether the totals add up."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

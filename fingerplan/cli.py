@@ -19,6 +19,7 @@ from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
 from fingerplan.seeds import Seed, check_seeds
 from fingerplan.steps import Steps, unheard
+from fingerplan.warehouse import pseudonyms
 from fingerplan.warehouse import refresh as monthly
 from fingerplan.warehouse.archive import Archive, Key, Version
 from fingerplan.warehouse.history import Run
@@ -70,8 +71,10 @@ def build(log_json: LogJson = False) -> None:
         from fingerplan.minutes.known_figures import load
 
         load(_check_seeds(steps))  # a check of a line that no table has is a wrong seed too
-        versions = published_versions(warehouse, Archive(warehouse.archive))
-        published = _build(steps, warehouse, run, versions, versions)
+        archive = Archive(warehouse.archive)
+        before = published_versions(warehouse, archive)
+        versions = pseudonyms.made_with_key(archive, before)
+        published = _build(steps, warehouse, run, versions, before)
     _report(steps, warehouse, published)
     steps.end(exit_code=0, published=str(warehouse.published))
 
@@ -96,19 +99,20 @@ def refresh(
     files: dict[str | None, Path] = {kind: file for kind, file in given.items() if file}
     with _refusals(steps), run_of(warehouse, "refresh") as run:
         seeds = _check_seeds(steps)
-        versions = published_versions(warehouse, archive)
+        before = published_versions(warehouse, archive)
+        versions = pseudonyms.made_with_key(archive, before)
         with steps.step("Gate") as said, steps.progress("Gate") as on_progress:
             deliveries = monthly.gate(files, wanted, versions, seeds, clock.today(), on_progress)
             said += [f"{d.kind}: {d.rows} rows, {d.expectations} expectations met" for d in deliveries]
         with steps.step("Archive") as said:
             new, lines = monthly.archive_all(deliveries, archive, versions)
             said += lines
-        if is_published(warehouse, {**versions, **new}, versions):
+        if is_published(warehouse, {**versions, **new}, before):
             record_unchanged(warehouse, run)
             steps.say(f"Published already, from these extracts and by this project: {warehouse.published}")
             published = None
         else:
-            published = _build(steps, warehouse, run, {**versions, **new}, versions)
+            published = _build(steps, warehouse, run, {**versions, **new}, before)
     if published:
         _report(steps, warehouse, published)
     if with_site:
@@ -277,7 +281,22 @@ def _build(
     with steps.step("Building and testing") as said, steps.progress("Building") as on_progress:
         published = build_and_publish(warehouse, run, versions, before, on_progress)
         said += [f"{count} {kind.replace('_', ' ')}s" for kind, count in sorted(published.built.counts.items())]
+    published.warnings += _without_old_pseudonyms(warehouse, versions)
     return published
+
+
+def _without_old_pseudonyms(warehouse: Warehouse, versions: dict[Key, Version]) -> list[str]:
+    lacking = sum(map(pseudonyms.lacks_key, versions.values()))
+    if lacking:
+        return [
+            f"the pseudonyms of {lacking} months of cases were made without the municipality's key;"
+            " set FINGERPLAN_PSEUDONYM_KEY_FILE and run fingerplan build"
+        ]
+    try:
+        deleted = pseudonyms.delete_made_without_key(warehouse, Archive(warehouse.archive), versions)
+    except OSError as error:
+        return [f"{error.filename}: pseudonyms made without the key are still there ({error.strerror or error})"]
+    return [f"{deleted} versions of cases with pseudonyms made without the key were deleted"] if deleted else []
 
 
 def _build_site(steps: Steps, warehouse: Warehouse) -> None:

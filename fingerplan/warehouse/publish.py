@@ -15,7 +15,7 @@ import duckdb
 from fingerplan.atomic_files import flush, replace
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import Warehouse
-from fingerplan.warehouse import dbt_job
+from fingerplan.warehouse import dbt_job, masked_history
 from fingerplan.warehouse.archive import Archive, Key, Version
 from fingerplan.warehouse.due_months import list_deliveries
 from fingerplan.warehouse.history import History, Run, last_publication, project_sha256
@@ -53,6 +53,9 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
         with _errors_refused():
             Archive(warehouse.archive).clear_unfinished()
             history.recover(warehouse.published, killed)
+            masked_history.mask_folder(warehouse.history)
+            masked_history.mask_manifests(warehouse.archive)
+            masked_history.mask_kept_files(warehouse)
         try:
             with _errors_refused():
                 yield run
@@ -280,6 +283,7 @@ def _after_publishing(warehouse: Warehouse, run: Run) -> list[str]:
     try:
         for old in earlier_versions(warehouse)[_kept_versions() :]:
             shutil.rmtree(old.parent)
+        masked_history.mask_kept_files(warehouse)  # the file that was published until now may be an earlier version's
     except OSError as error:
         warnings.append(f"{warehouse.previous}: old versions could not be removed ({error.strerror or error})")
     return warnings
