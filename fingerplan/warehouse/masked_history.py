@@ -75,7 +75,8 @@ def mask_manifests(archive: Path) -> int:
             continue  # whoever needs the version says so
         if shown_name(name) != name:
             new = file.with_name(".manifest.json.unfinished")
-            write_text(new, json.dumps({**manifest, "file_name": shown_name(name)}, indent=2, ensure_ascii=False) + "\n")
+            manifest["file_name"] = shown_name(name)
+            write_text(new, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
             new.chmod(0o400)
             replace(new, file)
             changed += 1
