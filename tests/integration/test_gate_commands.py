@@ -13,10 +13,10 @@ def test_check_says_yes_or_no_and_changes_nothing(project):
     assert outcome.returncode == 0, outcome.stderr
     assert "cases.csv: cases of 2026-05, 285 rows, accepted (25 expectations met)" in outcome.stdout
     assert sorted(path.name for path in (project / "warehouse").iterdir()) == ["dev"]
-    file.write_bytes(as_csv(changed("provider_kind", "owner")))
+    file.write_bytes(as_csv(changed("provider_kind", "privat")))
     outcome = run_fingerplan(project, "check", str(file))
     assert outcome.returncode == REJECTED
-    assert "row 2, column provider_kind: 'owner'" in outcome.stderr
+    assert "row 2, column provider_kind: 'privat'" in outcome.stderr
     assert "Traceback" not in outcome.stderr
     assert run_fingerplan(project, "check", "nowhere.csv").returncode == 2
     assert run_fingerplan(project, "refresh", "--month", "maj", "--cases", str(file)).returncode == 2
