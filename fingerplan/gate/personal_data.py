@@ -5,6 +5,8 @@ import hmac
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fingerplan.errors import REJECTED, Refused
@@ -15,6 +17,7 @@ SHORTEST_KEY = 32  # characters
 FEWEST_LETTERS = 4  # one hash of 32 characters in ten thousand has fewer
 SAMPLE_ID = re.compile(r"sample-[a-p]{12}[0-9]{4,6}")
 OUR_PSEUDONYM = re.compile(r"case-[a-p]{32}")
+_withheld: dict[str, str] = {}
 
 # Day, month, year and four digits, with or without separators. The check digit proves nothing: since 2007, numbers
 # without a valid one are issued. Days above 60 belong to replacement numbers.
@@ -92,6 +95,20 @@ def looks_raw(case_id: str) -> str | None:
     return "does not look like a keyed hash (32 hexadecimal digits or a UUID)"
 
 
+@contextmanager
+def key_withheld() -> Iterator[None]:
+    """Keep the key and the name of its file out of the environment, which child processes inherit; `read_key` has them.
+
+    Libraries start processes too: dbt asks `uname` for the processor, and its locks start Python's resource tracker.
+    """
+    _withheld.update({name: os.environ.pop(name) for name in (KEY_VARIABLE, KEY_FILE_VARIABLE) if name in os.environ})
+    try:
+        yield
+    finally:
+        os.environ.update(_withheld)
+        _withheld.clear()
+
+
 def read_key() -> bytes | None:
     """Read the pseudonym key from the environment, or from a file that only its owner may read.
 
@@ -101,8 +118,9 @@ def read_key() -> bytes | None:
     Raises:
         Refused: exit code 3, where the key is too short, or its file is unreadable or readable by others.
     """
-    key = os.environ.get(KEY_VARIABLE, "")
-    named = os.environ.get(KEY_FILE_VARIABLE)
+    given = {**os.environ, **_withheld}
+    key = given.get(KEY_VARIABLE, "")
+    named = given.get(KEY_FILE_VARIABLE)
     if not key and named:
         path = Path(named)
         try:

@@ -1,0 +1,1 @@
+"""What must stay on the machine does: names, keys and connections."""
