@@ -36,7 +36,7 @@ class Trace:
     @property
     def outside(self) -> list[str]:
         """The calls with an address that is not on this machine."""
-        return [line for line in self.lines if "sa_family=" in line and not _HERE.search(line)]
+        return [line for line in self.lines if "sa_family=" in _HERE.sub("", line)]
 
     @property
     def own_start(self) -> str:
@@ -45,8 +45,8 @@ class Trace:
 
     @property
     def started(self) -> list[str]:
-        """The calls that became another program, with their arguments and environment."""
-        return [line for line in self.lines[1:] if "execve(" in line and line.endswith("= 0")]
+        """The calls that became another program, or tried to, with their arguments and environment."""
+        return [line for line in self.lines[1:] if "execve(" in line]
 
 
 def with_key(texts: list[str]) -> list[str]:
