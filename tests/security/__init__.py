@@ -1,0 +1,1 @@
+"""What survives: kills, closed outputs, and text that others have written."""
