@@ -17,6 +17,7 @@ from fingerplan.errors import BUILD_FAILED, INTERRUPTED, LOCKED, REJECTED, Refus
 from fingerplan.outputs import changes, headline
 from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
+from fingerplan.seed_changes import reading, writing
 from fingerplan.seeds import Seed, check_seeds
 from fingerplan.steps import NOTHING_PUBLISHED, Steps, open_output
 from fingerplan.warehouse import refresh as monthly
@@ -60,7 +61,7 @@ def build(log_json: LogJson = False) -> None:
     """
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
-    with _refusals(steps), run_of(warehouse, "build") as run:
+    with _refusals(steps), reading(PROJECT), run_of(warehouse, "build") as run:
         from fingerplan.minutes.known_figures import load
 
         load(_check_seeds(steps))  # a check of a line that no table has is a wrong seed too
@@ -88,7 +89,7 @@ def refresh(
     wanted = _month(month)
     given = {"cases": cases, "postings": postings, "kpis": kpis}
     files: dict[str | None, Path] = {kind: file for kind, file in given.items() if file}
-    with _refusals(steps), run_of(warehouse, "refresh") as run:
+    with _refusals(steps), reading(PROJECT), run_of(warehouse, "refresh") as run:
         seeds = _check_seeds(steps)
         versions = published_versions(warehouse, archive)
         with steps.step("Gate") as said, steps.progress("Gate") as on_progress:
@@ -132,7 +133,7 @@ def check(
     steps = Steps()
     warehouse = Warehouse.from_environment()
     wanted = _month(month) if month else None
-    with _one_line(steps, REJECTED):
+    with _one_line(steps, REJECTED), reading(PROJECT):
         seeds = check_seeds(PROJECT)
         versions = published_versions(warehouse, Archive(warehouse.archive))
         delivery = monthly.gate({None: file}, wanted, versions, seeds, clock.today())[0]
@@ -156,7 +157,7 @@ def minutes(
     from fingerplan import minutes as committee_minutes
 
     steps = Steps()
-    with _one_line(steps, REJECTED):
+    with _one_line(steps, REJECTED), (writing if write else reading)(PROJECT):
         with steps.progress("Reading") as on_progress:
             read = committee_minutes.read(PROJECT, file, on_progress)
         committee_minutes.show(steps.console, read)
@@ -183,7 +184,7 @@ def upgrade_seeds(
     from fingerplan.minutes.registry import upgrade
 
     steps = Steps()
-    with _one_line(steps, REJECTED):
+    with _one_line(steps, REJECTED), writing(PROJECT):
         files, rows = upgrade.upgrade_seeds(PROJECT, old_checkout)
     steps.say(f"Wrote {rows} rows: {', '.join(map(str, files))}; look at git diff" if files else "Nothing to take over")
 
@@ -237,7 +238,7 @@ def sample() -> None:
     from fingerplan.sample import write_sample
 
     steps = Steps()
-    with _one_line(steps, 2):
+    with _one_line(steps, 2), writing(PROJECT):
         for file in write_sample(PROJECT):
             steps.say(str(file.relative_to(PROJECT)))
 

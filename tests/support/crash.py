@@ -1,8 +1,8 @@
 """Run one refresh, with a stand-in for dbt, again and again, killed at each of its file operations in turn.
 
 The child process of each round is killed by an audit hook just before its n-th file operation in the warehouse's
-folder: opening for writing, renaming, linking, deleting, creating or deleting a folder. Prints the outcome as one line
-of JSON. The parent process never opens DuckDB: its threads would not survive the fork.
+folder. Prints the outcome as one line of JSON. The parent process never opens DuckDB: its threads would not survive the
+fork.
 """
 
 import hashlib
@@ -16,10 +16,10 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+
+from benchmarks.reliability.killed import kill_before
 
 MAY = date(2026, 5, 1)
-FILE_OPERATIONS = {"os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod"}
 
 
 def refresh(place: Path, value: str) -> None:
@@ -111,22 +111,7 @@ def child(work: Callable[..., None], *arguments: object) -> int:
 
 def killed_at(operation: int, place: Path) -> None:
     """Refresh, and be killed just before the given operation."""
-    seen = 0
-    below = str(place)
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal seen
-        if event == "open":
-            path, mode, flags = arguments
-            counts = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)) or (mode and mode[0] in "wax")
-        else:
-            path, counts = (arguments or ("",))[0], event in FILE_OPERATIONS
-        if counts and isinstance(path, str | os.PathLike) and os.fspath(path).startswith(below):
-            seen += 1
-            if seen == operation:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(hook)
+    kill_before(operation, place)
     refresh(place, "2")
 
 
