@@ -37,6 +37,18 @@ STEPS = ("packages", "sources", "pages", "swap")
 # the parts of the site; Evidence copies them once more into its template
 PARTS = ("components", "pages", "partials", "sources", "static", "app.css", "evidence.config.yaml", "package.json")
 STAMP = "publication.json"
+# Runs a command, and ends all of it when standard input closes, as it does when the process that holds the other end is
+# killed: a build that nobody waits for would go on for minutes, and write into the stage of the next one.
+GUARD = """
+import os, signal, subprocess, sys, threading
+
+def end_with_parent():
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+sys.exit(subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL))
+"""
 
 
 @dataclass(frozen=True)
@@ -239,17 +251,22 @@ def _build_pages(stage: Path, environment: dict[str, str]) -> Path:
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[str, int]:
     """Run a command; return its output and exit code, and end everything that it has started."""
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    ) as process:
+    closes_with_us, held = os.pipe()
+    with (
+        os.fdopen(held, "wb"),
+        os.fdopen(closes_with_us, "rb") as guarded,
+        subprocess.Popen(
+            [sys.executable, "-c", GUARD, *command],
+            cwd=folder,
+            env=environment,
+            stdin=guarded,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             log, _ = process.communicate(timeout=LONGEST_SECONDS)
         except subprocess.TimeoutExpired:

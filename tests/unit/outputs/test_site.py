@@ -5,6 +5,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from fingerplan.paths import Warehouse
 from fingerplan.warehouse.history import History, Run
 from fingerplan.warehouse.status import ShownSite
 from tests.support.crash import child
+from tests.support.project import ROOT
 from tests.support.small_warehouse import small_warehouse
 
 
@@ -164,8 +167,31 @@ def test_a_command_that_does_not_end_is_ended_with_what_it_started(tmp_path, mon
     with pytest.raises(Refused, match=r"sh -c: did not end within 0\.3 seconds"):
         site._run(["sh", "-c", "sleep 60 & echo $! >child; wait"], tmp_path, dict(os.environ))
     child = (tmp_path / "child").read_text().strip()
-    state = subprocess.run(["ps", "-o", "stat=", "-p", child], capture_output=True, text=True, check=False).stdout
-    assert state.strip()[:1] in ("", "Z")
+    assert not is_running(child)
+
+
+def test_what_a_killed_build_has_started_ends_with_it(tmp_path):
+    script = "sleep 60 & echo $! >child.new; mv child.new child; wait"
+    run = f"from fingerplan.outputs import site; site._run(['sh', '-c', {script!r}], {str(tmp_path)!r}, None)"
+    process = subprocess.Popen([sys.executable, "-c", run], cwd=ROOT)
+    wait_until((tmp_path / "child").exists)
+    process.kill()
+    process.wait()
+    child = (tmp_path / "child").read_text().strip()
+    wait_until(lambda: not is_running(child))
+
+
+def is_running(process: str) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", process], capture_output=True, text=True, check=False).stdout
+    return state.strip()[:1] not in ("", "Z")
+
+
+def wait_until(holds) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    pytest.fail("did not come about within ten seconds")
 
 
 def test_the_site_is_swapped_by_a_link_and_the_build_before_stays(tmp_path):
