@@ -51,7 +51,7 @@ node: $(INSTALLED)
 	    ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/npm && \
 	    ln -sf "$$wheel/lib/node_modules/npm/bin/npx-cli.js" $(BIN)/npx; }
 
-# an hour and a half: kills, full disks, readers and corrupted files, with its figures in docs/reference/reliability.md
+# two and a half hours: kills, full disks, readers and corrupted files, with its figures in docs/reference/reliability.md
 reliability: $(INSTALLED)
 	@$(BIN)/python -m benchmarks.reliability
 

@@ -28,7 +28,12 @@ def flush_tree(folder: Path) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file and flush it."""
-    path.write_text(text, encoding="utf-8")
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file and flush it."""
+    path.write_bytes(content)
     flush(path)
 
 

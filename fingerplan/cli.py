@@ -1,8 +1,9 @@
 """The command line: parse, call, and say what happened."""
 
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,13 +13,14 @@ import typer
 from typer.core import TyperGroup
 
 from fingerplan import clock
-from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
+from fingerplan.errors import BUILD_FAILED, INTERRUPTED, LOCKED, REJECTED, Refused
 from fingerplan.gate.personal_data import key_withheld, mask_cpr_numbers
 from fingerplan.outputs import changes, headline
 from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
+from fingerplan.seed_changes import reading, writing
 from fingerplan.seeds import Seed, check_seeds
-from fingerplan.steps import Steps, unheard
+from fingerplan.steps import NOTHING_PUBLISHED, Steps, open_output
 from fingerplan.warehouse import pseudonyms
 from fingerplan.warehouse import refresh as monthly
 from fingerplan.warehouse.archive import Archive, Key, Version
@@ -37,10 +39,14 @@ _UsageError: Any = typer.BadParameter.__base__  # Typer does not export it
 
 
 class _Commands(TyperGroup):
-    """The commands; what they refuse about their arguments names no person, whatever was given."""
+    def main(self, *arguments: Any, **options: Any) -> Any:  # as Typer types it
+        """Parse and run a command, whoever runs it and whatever becomes of its output."""
+        open_output()
+        _name_a_home()
+        return super().main(*arguments, **options)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command, and mask the values in its usage errors."""
+        """Run a command; what it refuses about its arguments names no person, whatever was given."""
         try:
             return super().invoke(ctx)
         except _UsageError as error:
@@ -68,7 +74,7 @@ def build(log_json: LogJson = False) -> None:
     """
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
-    with _refusals(steps), run_of(warehouse, "build") as run:
+    with _refusals(steps), reading(PROJECT), run_of(warehouse, "build") as run:
         from fingerplan.minutes.known_figures import load
 
         load(_check_seeds(steps))  # a check of a line that no table has is a wrong seed too
@@ -98,7 +104,7 @@ def refresh(
     wanted = _month(month)
     given = {"cases": cases, "postings": postings, "kpis": kpis}
     files: dict[str | None, Path] = {kind: file for kind, file in given.items() if file}
-    with _refusals(steps), run_of(warehouse, "refresh") as run:
+    with _refusals(steps), reading(PROJECT), run_of(warehouse, "refresh") as run:
         seeds = _check_seeds(steps)
         before = published_versions(warehouse, archive)
         versions = pseudonyms.made_with_key(archive, before)
@@ -127,14 +133,8 @@ def site(log_json: LogJson = False) -> None:
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
     _published()
-    try:
+    with _refusals(steps, "The site is as it was."):
         _build_site(steps, warehouse)
-    except Refused as refusal:
-        steps.refuse(refusal.findings, refusal.exit_code, "The site is as it was.")
-        raise typer.Exit(refusal.exit_code) from None
-    except KeyboardInterrupt:
-        steps.refuse(["interrupted"], BUILD_FAILED, "The site is as it was.")
-        raise typer.Exit(BUILD_FAILED) from None
     steps.end(exit_code=0)
 
 
@@ -149,7 +149,7 @@ def check(
     steps = Steps()
     warehouse = Warehouse.from_environment()
     wanted = _month(month) if month else None
-    with _one_line(REJECTED):
+    with _one_line(steps, REJECTED), reading(PROJECT):
         seeds = check_seeds(PROJECT)
         versions = published_versions(warehouse, Archive(warehouse.archive))
         delivery = monthly.gate({None: file}, wanted, versions, seeds, clock.today())[0]
@@ -173,9 +173,9 @@ def minutes(
     from fingerplan import minutes as committee_minutes
 
     steps = Steps()
-    with _one_line(REJECTED), steps.progress("Reading") as on_progress:
-        read = committee_minutes.read(PROJECT, file, on_progress)
-    with _one_line(REJECTED):
+    with _one_line(steps, REJECTED), (writing if write else reading)(PROJECT):
+        with steps.progress("Reading") as on_progress:
+            read = committee_minutes.read(PROJECT, file, on_progress)
         committee_minutes.show(steps.console, read)
         for warning in committee_minutes.warnings(read):
             steps.warn(warning)
@@ -200,7 +200,7 @@ def upgrade_seeds(
     from fingerplan.minutes.registry import upgrade
 
     steps = Steps()
-    with _one_line(REJECTED):
+    with _one_line(steps, REJECTED), writing(PROJECT):
         files, rows = upgrade.upgrade_seeds(PROJECT, old_checkout)
     steps.say(f"Wrote {rows} rows: {', '.join(map(str, files))}; look at git diff" if files else "Nothing to take over")
 
@@ -211,9 +211,10 @@ def status() -> None:
     from fingerplan.outputs.site import shown_site, site_folder
     from fingerplan.warehouse.status import read_status, show_status
 
-    with _one_line(1):
+    steps = Steps()
+    with _one_line(steps, 1):
         state = read_status(Warehouse.from_environment(), clock.today(), shown_site(site_folder()))
-    show_status(Steps().console, state)
+    show_status(steps.console, state)
     if state.problems:
         raise typer.Exit(1)
 
@@ -237,13 +238,14 @@ def export(
     ] = None,
 ) -> None:
     """Write the cases of a month by group, for sharing; groups under three cases are hidden and cannot be derived."""
+    steps = Steps()
     published = _published()
     if out.suffix != ".csv":
         raise typer.BadParameter(f"{out}: the export is written as .csv")
-    with _one_line(2):
+    with _one_line(steps, 2):
         rows = write_export(published, _month(month) if month else None, out)
     hidden = sum(row.reason is not None for row in rows)
-    typer.echo(f"Wrote {out} ({len(rows)} groups, {hidden} suppressed)")
+    steps.say(f"Wrote {out} ({len(rows)} groups, {hidden} suppressed)")
 
 
 @app.command()
@@ -251,8 +253,10 @@ def sample() -> None:
     """Write the synthetic extracts again; the bytes are the same each time."""
     from fingerplan.sample import write_sample
 
-    for file in write_sample(PROJECT):
-        typer.echo(file.relative_to(PROJECT))
+    steps = Steps()
+    with _one_line(steps, 2), writing(PROJECT):
+        for file in write_sample(PROJECT):
+            steps.say(str(file.relative_to(PROJECT)))
 
 
 @app.command()
@@ -260,13 +264,22 @@ def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html 
     """Write the meeting brief from the published warehouse."""
     from fingerplan.outputs.brief import write_brief
 
+    steps = Steps()
     published = _published()
     try:
-        with _one_line(2):
+        with _one_line(steps, 2):
             write_brief(published, out)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    typer.echo(f"Wrote {out}")
+    steps.say(f"Wrote {out}")
+
+
+def _name_a_home() -> None:
+    """Give an account that is in no list of accounts a home: Great Expectations and dbt do not start without one."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.sep  # as containers do
 
 
 def _check_seeds(steps: Steps) -> dict[str, Seed]:
@@ -319,9 +332,9 @@ def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
         shown = shown_site(site_folder())
         if shown is None or shown.run_id != published_run(warehouse.published):
             _build_site(steps, warehouse)
-    except (Refused, KeyboardInterrupt) as refusal:
-        for finding in getattr(refusal, "findings", ["interrupted"]):
-            steps.warn(finding)
+    except (Exception, KeyboardInterrupt) as error:
+        for line in _lines(error):
+            steps.warn(line)
         steps.warn("the warehouse is published, but the site still shows the previous publication; run fingerplan site")
 
 
@@ -330,16 +343,29 @@ def _report(steps: Steps, warehouse: Warehouse, published: Published) -> None:
     for warning in published.warnings:
         steps.warn(warning)
     steps.say(f"Published {warehouse.published}")
-    if not steps.log_json:
-        try:
-            with unheard():
-                headline.show(steps.console, headline.read(warehouse.published))
-                changes.show(steps.console, changes.read(warehouse.published))
-        except duckdb.Error as error:
-            steps.warn(f"{warehouse.published}: published, but cannot be read now ({str(error).splitlines()[0]})")
-    else:
-        with suppress(duckdb.Error):
-            steps.log(step="moved", changes=changes.log_rows(changes.read(warehouse.published)))
+    try:
+        changed = changes.read(warehouse.published)
+        if steps.log_json:
+            steps.log(step="moved", changes=changes.log_rows(changed))
+        else:
+            headline.show(steps.console, headline.read(warehouse.published))
+            changes.show(steps.console, changed)
+    except (Exception, KeyboardInterrupt) as error:  # whatever it is, the exit code says what was done
+        steps.warn(f"{warehouse.published}: published, but cannot be read now ({_lines(error)[0]})")
+
+
+def _lines(error: BaseException) -> list[str]:
+    """Write what stopped a command as lines without a traceback."""
+    if isinstance(error, Refused):
+        return error.findings
+    if isinstance(error, OSError):  # a full disk, a folder without permissions
+        return [f"{error.filename or 'a file'}: {error.strerror or error}"]
+    if isinstance(error, MemoryError):
+        return ["out of memory; close other programs and run again"]
+    if isinstance(error, KeyboardInterrupt):
+        return ["interrupted"]
+    first_line = next(iter(str(error).splitlines()), "")
+    return [first_line if isinstance(error, duckdb.Error) else f"{type(error).__name__}: {first_line}"]
 
 
 def _month(text: str) -> date:
@@ -356,31 +382,26 @@ def _published() -> Path:
 
 
 @contextmanager
-def _one_line(exit_code: int) -> Iterator[None]:
+def _one_line(steps: Steps, exit_code: int) -> Iterator[None]:
     """Turn what stops a command that publishes nothing into one line an error."""
     try:
         yield
-    except (Refused, OSError, duckdb.Error) as error:
-        if isinstance(error, Refused):
-            lines = error.findings
-        elif isinstance(error, OSError):
-            lines = [f"{error.filename or 'a file'}: {error.strerror or error}"]
-        else:
-            lines = [str(error).splitlines()[0]]
-        for line in lines:
-            typer.echo(line, err=True)
+    except (Refused, OSError, duckdb.Error, MemoryError, KeyboardInterrupt) as error:
+        for line in _lines(error):
+            steps.error(line)
+        if isinstance(error, KeyboardInterrupt):
+            exit_code = INTERRUPTED
+        elif isinstance(error, Refused) and error.exit_code == LOCKED:
+            exit_code = LOCKED
         raise typer.Exit(exit_code) from None
 
 
 @contextmanager
-def _refusals(steps: Steps) -> Iterator[None]:
+def _refusals(steps: Steps, outcome: str = NOTHING_PUBLISHED) -> Iterator[None]:
+    """Turn what stops a command into one line an error, and one that says what stays as it was."""
     try:
         yield
-    except (Refused, OSError) as error:
-        if isinstance(error, OSError):  # a full disk, a folder without permissions
-            error = Refused(BUILD_FAILED, [f"{error.filename or 'the warehouse'}: {error.strerror or error}"])
-        steps.refuse(error.findings, error.exit_code)
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt:
-        steps.refuse(["interrupted"], BUILD_FAILED)
-        raise typer.Exit(BUILD_FAILED) from None
+    except (Refused, OSError, MemoryError, KeyboardInterrupt) as error:
+        exit_code = error.exit_code if isinstance(error, Refused) else BUILD_FAILED
+        steps.refuse(_lines(error), exit_code, outcome)
+        raise typer.Exit(exit_code) from None

@@ -3,6 +3,8 @@
 REJECTED = 3
 BUILD_FAILED = 4
 LOCKED = 5
+# as a shell reports it, for commands that publish nothing
+INTERRUPTED = 130
 
 
 class Refused(Exception):  # noqa: N818 - it names what happens to the user's file, not a defect of ours

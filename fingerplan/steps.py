@@ -7,33 +7,52 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from fingerplan.clock import now
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
-class _Output(Console):
-    """A console that survives a closed pipe or a full disk: a failed print must not fail the command."""
-
-    def on_broken_pipe(self) -> None:
-        """Keep running; Rich would end the process with exit code 1."""
-        stop_writing()
+NOTHING_PUBLISHED = "Nothing was published; the published warehouse is as it was."
 
 
-def stop_writing() -> None:
-    """Discard all further output."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+class _Output(io.FileIO):
+    """Standard output or error; once nobody takes it, as after `| head -1` or on a full disk, it goes nowhere."""
+
+    def write(self, content: "ReadableBuffer", /) -> int:
+        """Write, or discard this and all that follows: a failed print must not fail the command."""
+        try:
+            return super().write(content)
+        except OSError:
+            discard = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(discard, self.fileno())
+            os.close(discard)
+            return memoryview(content).nbytes
 
 
-@contextmanager
-def unheard() -> Iterator[None]:
-    """Ignore a failed print: nothing has failed in the warehouse."""
-    try:
-        yield
-    except OSError:
-        stop_writing()
+def open_output() -> None:
+    """Replace standard output and error by streams on which no print fails; call it before anything is printed."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed: the next file that is opened would take its place, and the output
+            descriptor = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if not isinstance(getattr(stream, "buffer", None), io.BufferedWriter | io.FileIO):
+            continue  # a test reads it
+        stream.flush()
+        output = io.TextIOWrapper(
+            io.BufferedWriter(_Output(stream.fileno(), "w", closefd=False)),
+            encoding=stream.encoding,
+            errors="backslashreplace",  # a terminal without UTF-8 must not stop a refresh
+            line_buffering=name == "stderr" or stream.isatty() or isinstance(stream.buffer, io.FileIO),
+        )
+        setattr(sys, name, output)
 
 
 class Steps:
@@ -42,11 +61,8 @@ class Steps:
     def __init__(self, log_json: bool = False):
         """Write JSON lines if `log_json`; colours and progress bars appear only on a terminal."""
         self.log_json = log_json
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):  # a terminal without UTF-8 must not stop a refresh
-                stream.reconfigure(errors="backslashreplace")
         # in a pipe, Rich would wrap tables at 80 columns, in the middle of the station names
-        self.console = _Output() if sys.stdout.isatty() else _Output(width=130)
+        self.console = Console() if sys.stdout.isatty() else Console(width=130)
         self._started = time.monotonic()
 
     @contextmanager
@@ -70,33 +86,26 @@ class Steps:
         quiet = self.log_json or not self.console.is_terminal
         progress = Progress(*columns, console=self.console, transient=True, disable=quiet)
         task = progress.add_task(name, total=None)
-        with unheard():
-            progress.start()
-        try:
+        with progress:
             yield lambda done, total: progress.update(task, completed=done, total=total)
-        finally:
-            with unheard():
-                progress.stop()
 
     def say(self, line: str) -> None:
         """Print a line for a person; a log learns it from the steps."""
         if not self.log_json:
-            with unheard():
-                self.console.print(line, highlight=False, soft_wrap=True, markup=False)
+            self.console.print(Text(line), soft_wrap=True)
 
     def warn(self, line: str) -> None:
         """Print a warning."""
         self._complain("warning", line, f"Warning: {line}")
 
-    def refuse(
-        self,
-        findings: list[str],
-        exit_code: int,
-        outcome: str = "Nothing was published; the published warehouse is as it was.",
-    ) -> None:
+    def error(self, line: str) -> None:
+        """Print why a command stops."""
+        self._complain("error", line, line)
+
+    def refuse(self, findings: list[str], exit_code: int, outcome: str = NOTHING_PUBLISHED) -> None:
         """Print why a command stops, one finding per line, and what stays as it was."""
         for finding in findings:
-            self._complain("error", finding, finding)
+            self.error(finding)
         self._complain("error", outcome, outcome, exit_code=exit_code)
 
     def log(self, **content: object) -> None:
@@ -111,12 +120,8 @@ class Steps:
         if self.log_json:
             self._log(level, message=logged, **more)
         else:
-            with unheard():
-                print(line, file=sys.stderr)
+            print(line, file=sys.stderr)
 
     def _log(self, level: str, **content: object) -> None:
         if self.log_json:
-            with unheard():
-                print(
-                    json.dumps({"time": now(), "level": level, **content}, ensure_ascii=False, default=str), flush=True
-                )
+            print(json.dumps({"time": now(), "level": level, **content}, ensure_ascii=False, default=str), flush=True)

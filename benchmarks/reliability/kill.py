@@ -1,4 +1,4 @@
-"""Kill refreshes with `kill -9` at random moments."""
+"""Kill a command with `kill -9`, at random moments and just before its file operations, again and again."""
 
 import random
 import shutil
@@ -7,103 +7,134 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.deliveries import deliver
-from benchmarks.engines.compare import marts_differ
 from benchmarks.reliability import warehouse as warehouses
 from benchmarks.reliability.outcome import Outcome
-from fingerplan.paths import PROJECT
 
 KILLS_IN_A_ROW = 3
+# seconds after the start, or the number of the file operation that it does not come to
+Moment = float | int
 
 
 @dataclass
 class Row:
-    """The outcome of the kills on one warehouse."""
+    """The outcome of the kills on one place."""
 
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
-def measure(folder: Path, times: int, workers: int) -> Outcome:
-    """Kill refreshes, three in a row on each warehouse so that what they leave piles up; the fourth must succeed.
+@dataclass(frozen=True)
+class Victim:
+    """A command to kill: its arguments, the project that it works in, the folder whose file operations count."""
 
-    Args:
-        folder: an empty folder.
-        times: the number of kills, rounded up to whole rows.
-        workers: the number of refreshes at a time.
+    arguments: list[str]
+    project: Path
+    below: Path
+    environment: dict[str, str]
+
+    def command(self, operation: int | None = None) -> list[str]:
+        """Give the command, or the one that is killed before an operation; 0 only counts them."""
+        if operation is None:
+            return warehouses.command(*self.arguments)
+        module = "benchmarks.reliability.killed"
+        return [sys.executable, "-m", module, str(operation), str(self.below), *self.arguments]
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        """Run it to its end."""
+        return subprocess.run(
+            self.command(), cwd=self.project, env=self.environment, capture_output=True, text=True, check=False
+        )
+
+    def measure(self) -> tuple[float, int]:
+        """Run it once; return the seconds it takes and the number of its file operations.
+
+        Raises:
+            SystemExit: it fails, so that nothing after it would mean anything.
+        """
+        began = time.monotonic()
+        outcome = subprocess.run(
+            self.command(0), cwd=self.project, env=self.environment, capture_output=True, text=True, check=False
+        )
+        if outcome.returncode:
+            raise SystemExit(f"{self.arguments}: {outcome.returncode}\n{outcome.stdout}\n{outcome.stderr}")
+        return time.monotonic() - began, int(outcome.stderr.splitlines()[-1])
+
+    def kill(self, moment: Moment) -> int:
+        """Start it and kill it at this moment; return its exit code, negative for a signal."""
+        process = subprocess.Popen(
+            self.command(moment if isinstance(moment, int) else None),
+            cwd=self.project,
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if isinstance(moment, float):
+            time.sleep(moment)
+            process.send_signal(signal.SIGKILL)
+        return process.wait()
+
+
+def draw_moments(times: int, lasts_s: float, operations: int) -> list[list[Moment]]:
+    """Draw rows of moments, by turns of seconds and of file operations; the same ones every time.
+
+    The operations are spread over all there are, so that with enough kills each one is hit.
     """
-    start = warehouses.publish_april(folder)
-    may = deliver(folder, "2026-05")
-    references = [warehouses.copy_warehouse(start, folder / f"reference{number}") for number in range(workers)]
-    began = time.monotonic()
-    with ThreadPoolExecutor(workers) as pool:  # as many at a time as later, so that they take as long
-        list(pool.map(lambda warehouse: warehouses.run_checked(warehouse, "refresh", *may), references))
-    lasts_s = time.monotonic() - began
-    moments = draw_moments(times, lasts_s)
+    chance = random.Random(20261123)  # noqa: S311 - not for security: the same draws every time
+    rows = -(-times // KILLS_IN_A_ROW)
+    hit = rows // 2 * KILLS_IN_A_ROW
+    spread = [1 + number * operations // hit for number in range(hit)] if hit else []
+    chance.shuffle(spread)
+    return [
+        [spread.pop() for _ in range(KILLS_IN_A_ROW)]
+        if number % 2
+        else [chance.uniform(0, lasts_s) for _ in range(KILLS_IN_A_ROW)]
+        for number in range(rows)
+    ]
 
-    def kill_row(number: int) -> Row:
+
+def said(moment: Moment) -> str:
+    """Write a moment for a person."""
+    return f"before file operation {moment}" if isinstance(moment, int) else f"at {moment:.2f} s"
+
+
+def kill_rows(
+    what: str, folder: Path, moments: list[list[Moment]], kill_row: Callable[[Path, list[Moment]], Row], workers: int
+) -> Row:
+    """Kill `workers` rows at a time, each in a new folder that does not exist yet; print how far it is."""
+
+    def kill_one(number: int) -> Row:
         place = folder / f"kill{number}"
-        row = _kill_row(warehouses.copy_warehouse(start, place), may, moments[number], references[0])
+        row = kill_row(place, moments[number])
         shutil.rmtree(place)
         return row
 
     total = Row()
     with ThreadPoolExecutor(workers) as pool:
-        for done, row in enumerate(pool.map(kill_row, range(len(moments))), 1):
+        for done, row in enumerate(pool.map(kill_one, range(len(moments))), 1):
             total.counts += row.counts
             total.wrong += [f"row {done}: {wrong}" for wrong in row.wrong]
             if done % 5 == 0:
-                said = f"kill: {done * KILLS_IN_A_ROW} of {len(moments) * KILLS_IN_A_ROW}, wrong: {len(total.wrong)}"
-                print(said, file=sys.stderr, flush=True)
-    refreshes = len(moments) * KILLS_IN_A_ROW
-    return Outcome({"refreshes": refreshes, "seconds of one refresh": round(lasts_s, 1), **total.counts}, total.wrong)
+                kills = f"{done * KILLS_IN_A_ROW} of {len(moments) * KILLS_IN_A_ROW}"
+                print(f"{what}: {kills}, wrong: {len(total.wrong)}", file=sys.stderr, flush=True)
+    return total
 
 
-def draw_moments(times: int, lasts_s: float) -> list[list[float]]:
-    """Draw the moments of the kills in seconds after the start, in rows; the same ones every time."""
-    chance = random.Random(20261123)  # noqa: S311 - not for security: the same draws every time
-    rows = -(-times // KILLS_IN_A_ROW)
-    return [[chance.uniform(0, lasts_s) for _ in range(KILLS_IN_A_ROW)] for _ in range(rows)]
-
-
-def _kill_row(warehouse: Path, may: list[str], moments: list[float], reference: Path) -> Row:
-    row = Row()
-    for moment in moments:
-        before = warehouses.checksum(warehouse)
-        exit_code = _kill_refresh(warehouse, may, moment)
-        is_new = warehouses.checksum(warehouse) != before
-        row.counts["killed" if exit_code == -signal.SIGKILL else "had ended before the kill"] += 1
-        row.counts["the new file" if is_new else "the old file"] += 1
-        if exit_code not in (0, -signal.SIGKILL):
-            row.wrong.append(f"exit {exit_code} before the kill at {moment:.2f} s")
-        if is_new:
-            row.wrong += [f"kill at {moment:.2f} s: {wrong}" for wrong in _check_new_file(warehouse, reference)]
-    again = warehouses.run(warehouse, "refresh", *may)
-    if again.returncode or "Traceback" in again.stderr or marts_differ(warehouse, reference):
-        row.wrong.append(f"after kills at {moments}: exit {again.returncode} {again.stderr[-500:]}")
-    row.counts["undisturbed next refresh, exit 0"] += again.returncode == 0
-    return row
-
-
-def _kill_refresh(warehouse: Path, may: list[str], moment: float) -> int:
-    """Start a refresh and kill it `moment` seconds later; return its exit code, negative for a signal."""
-    process = subprocess.Popen(
-        warehouses.command("refresh", *may),
-        cwd=PROJECT,
-        env=warehouses.environment(warehouse),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+def outcome(what: str, moments: list[list[Moment]], lasts_s: float, operations: int, total: Row) -> Outcome:
+    """Put the figures of all rows together."""
+    kills = [moment for row in moments for moment in row]
+    return Outcome(
+        {
+            what: len(kills),
+            "at random moments": sum(isinstance(moment, float) for moment in kills),
+            "before a file operation": sum(isinstance(moment, int) for moment in kills),
+            "file operations of one": operations,
+            "seconds of one": round(lasts_s, 1),
+            **dict(sorted(total.counts.items())),
+        },
+        total.wrong,
     )
-    time.sleep(moment)
-    process.send_signal(signal.SIGKILL)
-    return process.wait()
-
-
-def _check_new_file(warehouse: Path, reference: Path) -> list[str]:
-    wrong = marts_differ(warehouse, reference)
-    tested = warehouses.run_data_tests(warehouse, warehouse.parent / "t")
-    return wrong + ([f"data tests: {tested.stdout[-500:]}"] if tested.returncode else [])

@@ -8,23 +8,44 @@ from typing import TypedDict
 from benchmarks.reliability.outcome import Figure, Outcome
 from fingerplan.paths import PROJECT
 
+PARTS = ("kill", "rollback", "minutes", "site", "disk", "readers", "corrupted", "speed")
 RECORD = PROJECT / "docs" / "reference" / "reliability.jsonl"
 
 PAGE = """# Reliability
 
-What a refresh survives, measured by `make reliability` on the real command and the shipped sample: April is published,
+What the commands survive, measured by `make reliability` on the real ones and the shipped sample: April is published,
 May is delivered. The script writes this page from `reliability.jsonl`. The machines are shared, so the counts say more
-than the seconds. `make test` repeats each part on a small scale, and kills a refresh before each of its file operations
-in turn (`tests/support/crash.py`).
+than the seconds. `make test` repeats each part on a small scale, and kills a refresh, a change of the seeds and the
+swap of the site before each of their file operations in turn.
 
-## Killed at random moments
-{kills} refreshes, each with a `kill -9` at a random moment within the {refresh_s} s that a first refresh takes; those
-that had ended by then are counted separately. After each kill the published file was either the old one, byte for byte,
-or the new one; the new one has the marts of an undisturbed refresh (EXCEPT ALL both ways) and passes every data test.
-The kills come three in a row on one warehouse, so that each refresh meets what the killed ones left. The fourth refresh
-is not killed: it must succeed without help and give the same marts.
+## Killed refreshes
+Each with a `kill -9`, half of them at a random moment within the time that a refresh takes, half just before one of its
+file operations; those that had ended by then are counted separately. After each kill the published file was either the
+old one, byte for byte, or the new one; the new one has the marts of an undisturbed refresh (EXCEPT ALL both ways) and
+passes every data test. The kills come three in a row on one warehouse, so that each refresh meets what the killed ones
+left. The fourth refresh is not killed: it must succeed without help, give the same marts, and leave no file outside the
+known places that may hold a delivered row: beside the warehouse, in the drop folder, or among the temporary files.
 
 {kill_table}
+
+## Killed rollbacks
+In the same way, from May to April. After each kill one of the two is published, byte for byte, and the other is kept;
+the next refresh publishes May again and leaves no file.
+
+{rollback_table}
+
+## Killed `minutes --write`
+In the same way, three in a row on one copy of the project. "Some of both, committed" are seeds in the middle of being
+put in place, which the next command completes before it reads them. The fourth command must succeed without help, and
+leave the seeds as an undisturbed one writes them, and no other file.
+
+{minutes_table}
+
+## Killed builds of the site
+The site of April is served while builds of the next publication are killed at random moments. After each kill the old
+site is served or the new one, and the next build succeeds.
+
+{site_table}
 
 ## A disk that fills up, a folder that cannot be written
 A tmpfs with between 0 and 64 MB free, and one mounted read-only. A refresh that did not fit said so in one line, ended
@@ -90,12 +111,8 @@ def write(measured: Part, record: Path = RECORD) -> None:
 
 def render(parts: Mapping[str, Part]) -> str:
     """Render the page."""
-    kill = parts["kill"]["figures"]
-    return PAGE.format(
-        kills=kill["refreshes"],
-        refresh_s=kill["seconds of one refresh"],
-        **{f"{name}_table": table(part) for name, part in parts.items()},
-    )
+    tables = {name: table(parts[name]) if name in parts else "Not measured yet." for name in PARTS}
+    return PAGE.format(**{f"{name}_table": written for name, written in tables.items()})
 
 
 def table(part: Part) -> str:

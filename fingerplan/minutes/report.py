@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from fingerplan.minutes.danish_text import danish_number
 from fingerplan.minutes.registry.compare import Comparison, Difference
@@ -34,12 +35,10 @@ def show(
     _show_differences(console, comparisons)
     _show_statements(console, statements)
     for line in reading.repeated:
-        console.print(f"Repeated with the same figures: {line}", highlight=False, markup=False)
+        console.print(Text(f"Repeated with the same figures: {line}"))
     for unknown in reading.unknown:
-        console.print(
-            f"Not a known table: {place(unknown.line, unknown.page)}, {unknown.rows} rows: {unknown.head}",
-            highlight=False, markup=False, soft_wrap=True,
-        )  # fmt: skip
+        at = place(unknown.line, unknown.page)
+        console.print(Text(f"Not a known table: {at}, {unknown.rows} rows: {unknown.head}"), soft_wrap=True)
 
 
 def _show_tables(
@@ -51,7 +50,8 @@ def _show_tables(
     for comparison in comparisons:
         table = comparison.table
         own = [check for check in checks if table.table_id in check.table_ids]
-        shown.add_row(
+        _add_row(
+            shown,
             comparison.table_id,
             re.sub(r" \(punkt [0-9]+\)$", "", comparison.title),
             f"{len(table.rows)} x {len(table.columns)}",
@@ -68,9 +68,8 @@ def _show_names(console: Console, names: list[MapName]) -> None:
     shown = _table("Names on the plan's map (it prints no figures)", ("Track", "Name", "In the seeds"), ("Line",))
     for name in names:
         indent = "" if name.kind == "track" else "  "
-        shown.add_row(
-            str(name.track_no), indent + name.name, "yes" if name.is_known else "no: enter it by hand", str(name.line)
-        )
+        is_known = "yes" if name.is_known else "no: enter it by hand"
+        _add_row(shown, str(name.track_no), indent + name.name, is_known, str(name.line))
     console.print(shown)
 
 
@@ -96,7 +95,8 @@ def _show_differences(console: Console, comparisons: list[Comparison]) -> None:
         shown = _table("Revised", ("Table", "Row", "Column"), ("Before", "Now", "Line"))
         for comparison in comparisons:
             for difference in comparison.revised:
-                shown.add_row(
+                _add_row(
+                    shown,
                     comparison.table_id,
                     difference.row_label,
                     difference.column_label,
@@ -113,18 +113,23 @@ def _show_differences(console: Console, comparisons: list[Comparison]) -> None:
                 rows.setdefault(difference.row_label, []).append(difference)
             for label, differences in rows.items():
                 figures = "   ".join(difference.cell.value.printed or "blank" for difference in differences)
-                shown.add_row(comparison.table_id, label, figures, str(differences[0].cell.line))
+                _add_row(shown, comparison.table_id, label, figures, str(differences[0].cell.line))
         console.print(shown)
 
 
 def _table(title: str, columns: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
-    table = Table(title=title, title_justify="left")
+    table = Table(title=Text(title, "table.title"), title_justify="left")
     table.add_column(columns[0], no_wrap=True)
     for name in columns[1:]:
         table.add_column(name)
     for name in numbers:
         table.add_column(name, justify="right", no_wrap=True)
     return table
+
+
+def _add_row(table: Table, *cells: str) -> None:
+    """Add what a document prints: brackets in it are not markup."""
+    table.add_row(*map(Text, cells))
 
 
 def _show_statements(console: Console, statements: list[Statement]) -> None:

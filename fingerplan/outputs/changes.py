@@ -8,6 +8,7 @@ import duckdb
 from babel.numbers import format_decimal
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from fingerplan.warehouse.history import Change, changes, last_publication
 
@@ -63,8 +64,8 @@ def show(console: Console, found: list[Change] | None) -> None:
     for change in found:
         subject = SUBJECTS[change.subject_kind].format(change.subject_id, change.period)
         table.add_row(
-            subject if subject != last else "",
-            NAMES.get(change.figure_name, change.figure_name),
+            Text(subject if subject != last else ""),  # brackets in a name are not markup
+            Text(NAMES.get(change.figure_name, change.figure_name)),
             _number(change.value_before),
             _number(change.value_after),
             _number(change.moved_by, signed=True),

@@ -9,6 +9,7 @@ import duckdb
 from babel.numbers import format_decimal, format_percent
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from fingerplan.outputs.mart_rows import PLAN_YEARS, STATION_YEARS, Effect, PlanYear, StationYear, select
 
@@ -82,7 +83,7 @@ def _show_plan(console: Console, headline: Headline) -> None:
     for row in headline.station_years:
         stations.setdefault((row.station_no, row.station_name), {})[row.year] = row.expected_effect_dkk
     for (no, name), amounts in stations.items():
-        table.add_row(str(no), name, *(in_thousands(amounts.get(year)) for year in years))
+        table.add_row(str(no), Text(name), *(in_thousands(amounts.get(year)) for year in years))
     table.add_section()
     totals = (in_thousands(plan.expected_effect_dkk) for plan in headline.plan_years)
     table.add_row("", "Plan total", *totals, style="bold")
@@ -99,8 +100,8 @@ def _show_realised(console: Console, headline: Headline) -> None:
         stations = [row for row in headline.measured if row.year == plan.year]
         for row in stations:
             lines = f"{row.measured_lines}/{row.total_lines}"
-            name = f"{row.station_no} {row.station_name}"
-            table.add_row(str(row.year), name, *_amounts(row, in_percent(row.realisation_share)), lines)
+            station = Text(f"{row.station_no} {row.station_name}")  # brackets in a name are not markup
+            table.add_row(str(row.year), station, *_amounts(row, in_percent(row.realisation_share)), lines)
         if stations:
             table.add_row(str(plan.year), "Plan total", *_amounts(plan, ""), "", style="bold")
             table.add_section()

@@ -45,6 +45,18 @@ STEPS = ("packages", "sources", "pages", "swap")
 # the parts of the site; Evidence copies them once more into its template
 PARTS = ("components", "pages", "partials", "sources", "static", "app.css", "evidence.config.yaml", "package.json")
 STAMP = "publication.json"
+# Runs a command, and ends all of it when standard input closes, as it does when the process that holds the other end is
+# killed: a build that nobody waits for would go on for minutes, and write into the stage of the next one.
+GUARD = """
+import os, signal, subprocess, sys, threading
+
+def end_with_parent():
+    os.read(0, 1)
+    os.killpg(0, signal.SIGKILL)
+
+threading.Thread(target=end_with_parent, daemon=True).start()
+sys.exit(subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL))
+"""
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,7 @@ def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, i
         built = Built(len(list(pages.rglob("index.html"))), loaded - started, time.monotonic() - loaded)
         write_text(pages / STAMP, json.dumps({"run_id": run_id}))
         _swap_in(pages, folder)
-        shutil.rmtree(stage)
+        shutil.rmtree(stage, ignore_errors=True)
         on_progress(4, len(STEPS))
     return built
 
@@ -253,17 +265,22 @@ def _build_pages(stage: Path, environment: dict[str, str]) -> Path:
 
 def _run(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[str, int]:
     """Run a command; return its output and exit code, and end everything that it has started."""
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    ) as process:
+    closes_with_us, held = os.pipe()
+    with (
+        os.fdopen(held, "wb"),
+        os.fdopen(closes_with_us, "rb") as guarded,
+        subprocess.Popen(
+            [sys.executable, "-c", GUARD, *command],
+            cwd=folder,
+            env=environment,
+            stdin=guarded,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        ) as process,
+    ):
         try:
             log, _ = process.communicate(timeout=LONGEST_SECONDS)
         except subprocess.TimeoutExpired:
@@ -318,17 +335,29 @@ def _last_line(log: str) -> str:
 
 
 def _swap_in(built: Path, folder: Path) -> None:
+    """Serve a build by renaming a link; killed at any moment, it leaves the old site or the new one.
+
+    A folder that this command did not put there is first moved aside, where it stays until the next build, because no
+    link can be renamed onto it.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     before = folder.resolve() if folder.is_symlink() else None
-    place = folder.with_name(f".{folder.name}-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}")
+    place = _beside(folder, datetime.now(UTC))
     shutil.move(built, place)
     link = folder.with_name(f".{folder.name}.link")
     link.unlink(missing_ok=True)
     link.symlink_to(place.name)
-    if folder.is_dir() and not folder.is_symlink():  # not put there by this command
-        shutil.rmtree(folder)
+    if folder.is_dir() and before is None:
+        before = folder.rename(_beside(folder, datetime.fromtimestamp(folder.stat().st_mtime, UTC)))
     link.replace(folder)
-    flush(folder.parent)
+    with suppress(OSError):  # it is served now, and no later failure may say otherwise
+        flush(folder.parent)
     for old in folder.parent.glob(f".{folder.name}-*"):
-        if old not in (place, before):
+        # not the builds of a site whose name begins with this one's
+        is_ours = re.fullmatch(r"\d{8}T\d{12}Z", old.name.removeprefix(f".{folder.name}-"))
+        if is_ours and old not in (place, before):
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(folder: Path, moment: datetime) -> Path:
+    return folder.with_name(f".{folder.name}-{moment:%Y%m%dT%H%M%S%fZ}")

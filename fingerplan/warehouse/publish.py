@@ -52,6 +52,7 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
     ):
         with _errors_refused():
             Archive(warehouse.archive).clear_unfinished()
+            _clear_unfinished(warehouse)
             history.recover(warehouse.published, killed)
             masked_history.mask_folder(warehouse.history)
             masked_history.mask_manifests(warehouse.archive)
@@ -294,6 +295,13 @@ def _kept_versions() -> int:
         return max(0, int(os.environ.get(KEPT_VARIABLE, KEPT_VERSIONS)))
     except ValueError:
         return KEPT_VERSIONS
+
+
+def _clear_unfinished(warehouse: Warehouse) -> None:
+    """Delete what a killed run was building or copying: whatever the next run does, no rows are left lying about."""
+    _remove(warehouse.build)
+    for folder in (warehouse.withdrawn.parent, *warehouse.previous.glob("*")):
+        (folder / f".{warehouse.published.name}.unfinished").unlink(missing_ok=True)
 
 
 def earlier_versions(warehouse: Warehouse) -> list[Path]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from fingerplan.clock import month_after
 from fingerplan.gate.extracts import KINDS
@@ -214,17 +215,17 @@ def _read_site(site: ShownSite | None, published: Publication | None, status: St
 
 
 def show_status(console: Console, status: Status) -> None:
-    """Print the status."""
+    """Print the status; brackets and colons in a name are no markup."""
     for line in status.lines:
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
+        console.print(Text(line), soft_wrap=True)
     if status.extracts:
         table = Table(title="Extracts", title_justify="left")
         for name in ("Kind", "Months", "Replaced", "Missing", "Archived, not published"):
             table.add_column(name)
         for row in status.extracts:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))
         console.print(table)
     for problem in status.problems:
-        console.print(f"Not in order: {problem}", highlight=False, soft_wrap=True, markup=False)
+        console.print(Text(f"Not in order: {problem}"), soft_wrap=True)
     if not status.problems:
         console.print("Fresh and green.", highlight=False)

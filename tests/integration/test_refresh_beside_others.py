@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 
+import pytest
 from sqlalchemy import text
 
 from benchmarks.deliveries import as_csv, deliver, sample_rows
@@ -119,10 +120,11 @@ def test_great_expectations_and_pandas_are_imported_only_at_the_gate(project):
         assert f"imported: {expected}" in said or (arguments == ["status"] and outcome.returncode), outcome.stderr
 
 
-def test_every_file_operation_of_a_refresh_may_be_its_last(tmp_path):
+@pytest.mark.parametrize(("command", "least"), [("refresh", 20), ("rollback", 8)])
+def test_every_file_operation_of_a_refresh_and_a_rollback_may_be_its_last(tmp_path, command, least):
     """Killed before each one in turn: the file is the old or the new one, and the next refresh cleans up the rest."""
     outcome = subprocess.run(
-        [sys.executable, str(ROOT / "tests" / "support" / "crash.py"), str(tmp_path)],
+        [sys.executable, str(ROOT / "tests" / "support" / "crash.py"), command, str(tmp_path)],
         cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -132,7 +134,8 @@ def test_every_file_operation_of_a_refresh_may_be_its_last(tmp_path):
     assert outcome.returncode == 0, outcome.stderr
     found = json.loads(outcome.stdout.splitlines()[-1])
     assert found["wrong"] == []
-    assert found["operations"] > 20
-    assert found["last exit code"] == 0
-    assert found["states"]["old"] > 20
+    assert found["operations"] > least
+    assert found["last_exit_code"] == 0
+    assert found["states"].keys() == {"old", "new"}
+    assert found["states"]["old"] >= least
     assert found["states"]["new"] >= 2

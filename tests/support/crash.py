@@ -1,8 +1,8 @@
-"""Run one refresh, with a stand-in for dbt, again and again, killed at each of its file operations in turn.
+"""Run one refresh or rollback, with a stand-in for dbt, again and again, killed at each of its file operations in turn.
 
 The child process of each round is killed by an audit hook just before its n-th file operation in the warehouse's
-folder: opening for writing, renaming, linking, deleting, creating or deleting a folder. Prints the outcome as one line
-of JSON. The parent process never opens DuckDB: its threads would not survive the fork.
+folder. Prints the outcome as one line of JSON. The parent process never opens DuckDB: its threads would not survive the
+fork.
 """
 
 import hashlib
@@ -12,14 +12,15 @@ import shutil
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+
+from benchmarks.reliability.killed import kill_before
 
 MAY = date(2026, 5, 1)
-FILE_OPERATIONS = {"os.rename", "os.link", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod"}
 
 
 def refresh(place: Path, value: str) -> None:
@@ -109,58 +110,96 @@ def child(work: Callable[..., None], *arguments: object) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def killed_at(operation: int, place: Path) -> None:
-    """Refresh, and be killed just before the given operation."""
-    seen = 0
-    below = str(place)
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        nonlocal seen
-        if event == "open":
-            path, mode, flags = arguments
-            counts = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)) or (mode and mode[0] in "wax")
-        else:
-            path, counts = (arguments or ("",))[0], event in FILE_OPERATIONS
-        if counts and isinstance(path, str | os.PathLike) and os.fspath(path).startswith(below):
-            seen += 1
-            if seen == operation:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(hook)
-    refresh(place, "2")
+def killed_at(operation: int, place: Path, command: Callable[..., None], *arguments: object) -> None:
+    """Run a command, and be killed just before the given operation."""
+    kill_before(operation, place)
+    command(place, *arguments)
 
 
-def main(folder: Path) -> None:
+def rollback(place: Path) -> None:
+    """Publish the version before again."""
+    from fingerplan.paths import Warehouse
+    from fingerplan.warehouse import publish as publishing
+    from fingerplan.warehouse.rollback import roll_back
+
+    warehouse = Warehouse(place / "fingerplan.duckdb")
+    with publishing.run_of(warehouse, "rollback") as run:
+        roll_back(warehouse, run)
+
+
+def checksum(file: Path) -> str:
+    """Give the checksum of a file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@dataclass
+class Found:
+    """What kills left: how often the old and the new file, what went wrong, and how the last command ended."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    operations: int = 0
+    last_exit_code: int = -signal.SIGKILL
+
+    def kill(
+        self, folder: Path, start: Path, command: Callable[..., None], *arguments: object
+    ) -> Iterator[tuple[int, Path]]:
+        """Kill a command before each of its operations, each time in a copy of `start`; yield that with its file."""
+        operation = 0
+        while self.last_exit_code == -signal.SIGKILL:
+            operation += 1
+            place = folder / "killed"
+            shutil.copytree(start, place)
+            self.last_exit_code = child(killed_at, operation, place, command, *arguments)
+            if (place / "fingerplan.duckdb").is_file():
+                yield operation, place
+            else:
+                self.wrong.append(f"operation {operation}: the published file is gone")
+            shutil.rmtree(place)
+        self.operations = operation - 1
+
+
+def kill_refreshes(folder: Path) -> Found:
     """Kill a refresh at each of its operations in turn, and look at what each leaves."""
     start = folder / "start"
     start.mkdir()
     assert child(refresh, start, "1") == 0
-    old = hashlib.sha256((start / "fingerplan.duckdb").read_bytes()).hexdigest()
-    states: Counter[str] = Counter()
-    wrong: list[str] = []
-    operation = 0
-    code = -signal.SIGKILL
-    while code == -signal.SIGKILL:
-        operation += 1
-        place = folder / "killed"
-        shutil.copytree(start, place)
-        code = child(killed_at, operation, place)
-        published = place / "fingerplan.duckdb"
-        if not published.is_file():
-            wrong.append(f"operation {operation}: the published file is gone")
-        else:
-            is_old = hashlib.sha256(published.read_bytes()).hexdigest() == old
-            states["old" if is_old else "new"] += 1
+    old = checksum(start / "fingerplan.duckdb")
+    found = Found()
+    for operation, place in found.kill(folder, start, refresh, "2"):
+        is_old = checksum(place / "fingerplan.duckdb") == old
+        found.states["old" if is_old else "new"] += 1
         if child(refresh, place, "2") or child(look, place):
-            wrong.append(f"operation {operation}: the next refresh failed")
-        else:
-            value, published_runs, versions, changed = json.loads((place / "said.json").read_text())
-            if value != "2.0000" or versions != 2 or published_runs not in (2, 3) or changed != 1:
-                found = f"{value}, {published_runs} runs, {versions} versions, {changed} changes"
-                wrong.append(f"operation {operation}: {found}")
-        shutil.rmtree(place)
-    print(json.dumps({"operations": operation - 1, "last exit code": code, "states": states, "wrong": wrong}))
+            found.wrong.append(f"operation {operation}: the next refresh failed")
+            continue
+        value, published_runs, versions, changed = json.loads((place / "said.json").read_text())
+        if value != "2.0000" or versions != 2 or published_runs not in (2, 3) or changed != 1:
+            said = f"{value}, {published_runs} runs, {versions} versions, {changed} changes"
+            found.wrong.append(f"operation {operation}: {said}")
+    return found
+
+
+def kill_rollbacks(folder: Path) -> Found:
+    """Kill a rollback at each of its operations in turn: neither version is lost, and the next refresh succeeds."""
+    start = folder / "start"
+    start.mkdir()
+    versions = {}
+    for value, name in (("1", "new"), ("2", "old")):  # the later one is what a rollback replaces
+        assert child(refresh, start, value) == 0
+        versions[checksum(start / "fingerplan.duckdb")] = name
+    found = Found()
+    for operation, place in found.kill(folder, start, rollback):
+        found.states[versions.get(checksum(place / "fingerplan.duckdb"), "neither")] += 1
+        kept = {versions.get(checksum(file)) for file in place.rglob("fingerplan.duckdb")}
+        if not {"old", "new"} <= kept:
+            found.wrong.append(f"operation {operation}: only {kept} is kept")
+        if child(refresh, place, "3") or child(look, place):
+            found.wrong.append(f"operation {operation}: the next refresh failed")
+        elif json.loads((place / "said.json").read_text())[0] != "3.0000":
+            found.wrong.append(f"operation {operation}: the next refresh published something else")
+    return found
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    work = {"refresh": kill_refreshes, "rollback": kill_rollbacks}[sys.argv[1]]
+    print(json.dumps(vars(work(Path(sys.argv[2])))))

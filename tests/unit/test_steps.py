@@ -1,5 +1,6 @@
 """A step is said to a person or to a log, and a failed print fails nothing."""
 
+import io
 import json
 import os
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fingerplan import steps as module
-from fingerplan.steps import Steps, unheard
+from fingerplan.steps import Steps
 
 
 def logged(text: str) -> list[dict]:
@@ -70,21 +71,28 @@ def test_there_is_no_bar_without_a_terminal(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_print_that_fails_is_ignored_and_so_is_all_after_it(monkeypatch):
-    stopped = []
-    monkeypatch.setattr(module, "stop_writing", lambda: stopped.append(True))
-    with unheard():
-        raise BrokenPipeError
-    with pytest.raises(ValueError, match="ours"), unheard():
-        raise ValueError("ours")
-    assert stopped == [True]
-
-
-def test_output_that_nobody_reads_is_discarded(monkeypatch, tmp_path):
-    with (tmp_path / "out").open("w") as stream:
+@pytest.mark.parametrize("buffering", [0, -1], ids=["python -u", "python"])
+def test_output_that_nobody_takes_is_discarded_and_its_descriptor_stays(monkeypatch, buffering):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with io.TextIOWrapper(os.fdopen(writer, "wb", buffering), encoding="utf-8", write_through=True) as stream:
         monkeypatch.setattr(sys, "stdout", stream)
-        module.stop_writing()
-        stream.write("unheard")
-        stream.flush()
-        assert str(Path(f"/proc/self/fd/{stream.fileno()}").readlink()) == os.devnull
-    assert (tmp_path / "out").read_text() == ""
+        module.open_output()
+        for line in ("unheard", "as well"):
+            print(line, flush=True)
+        assert str(Path(f"/proc/self/fd/{writer}").readlink()) == os.devnull
+
+
+def test_what_a_stream_cannot_spell_is_written_in_ascii(monkeypatch, tmp_path):
+    with (tmp_path / "out").open("w", encoding="ascii") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        module.open_output()
+        print("æ", flush=True)
+    assert (tmp_path / "out").read_text() == "\\xe6\n"
+
+
+def test_closed_streams_are_opened_again(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    module.open_output()
+    print("unheard", flush=True)
+    assert not sys.stdout.isatty()

@@ -1,15 +1,14 @@
-"""Change seed files: all of them are written and checked in a copy first, and put in place only when all are valid."""
+"""Change seed files: all of them are written and checked in a copy, and put in place as one step when all are valid."""
 
 import csv
 import errno
 import io
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from fingerplan import atomic_files
+from fingerplan import atomic_files, seed_changes
 from fingerplan.minutes.danish_text import read_value
 from fingerplan.minutes.known_figures import CELL_SEEDS
 from fingerplan.seeds import check_seeds
@@ -60,7 +59,7 @@ SeedFiles = dict[str, SeedFile]
 
 
 def change_seeds(root: Path, names: Iterable[str], change: Callable[[SeedFiles], None]) -> list[Path]:
-    """Change the named seeds below `root`, all or none.
+    """Change the named seeds below `root`, all or none. Call it within `seed_changes.writing`.
 
     Returns:
         The files that changed, relative to the root.
@@ -69,39 +68,22 @@ def change_seeds(root: Path, names: Iterable[str], change: Callable[[SeedFiles],
         Refused: with exit code 3, by `change` or where the seeds would not be as declared; nothing is written then.
         OSError: where the disk does not take them.
     """
-    # beside the seeds, so that a file is put in place by a rename, and not among them, where a build would find it
-    with tempfile.TemporaryDirectory(dir=root, prefix=".seeds-") as folder:
-        copy = Path(folder)
+    with seed_changes.staged(root) as copy:
         try:
             shutil.copytree(root / "seeds", copy / "seeds")
         except shutil.Error as error:  # one message a file
             raise OSError(errno.EIO, error.args[0][0][2], str(root / "seeds")) from None
         shutil.copy(root / "dbt_project.yml", copy)
-        files = {name: SeedFile(next(copy.glob(f"seeds/*/{name}.csv"))) for name in names}
-        change(files)
-        for file in files.values():
+        files = [SeedFile(next(copy.glob(f"seeds/*/{name}.csv"))) for name in names]
+        before = {file.path: file.path.read_bytes() for file in files}
+        change({file.path.stem: file for file in files})
+        for file in files:
             file.save()
         check_seeds(copy)
-        paths = [file.path.relative_to(copy) for file in files.values()]
-        changed = [path for path in paths if (copy / path).read_bytes() != (root / path).read_bytes()]
-        _replace_all(changed, copy, root)
-    return changed
-
-
-def _replace_all(files: list[Path], copy: Path, root: Path) -> None:
-    """Put the files in place, and the old ones back where one of them fails.
-
-    A power cut in between leaves files that are valid together, since what is referred to is put in place before what
-    refers to it; the command can be run again.
-    """
-    before = {file: (root / file).read_bytes() for file in files}
-    try:
-        for file in files:
-            atomic_files.replace(copy / file, root / file)
-    except BaseException:
-        for file, content in before.items():
-            (root / file).write_bytes(content)
-        raise
+        changed = {path.relative_to(copy): old for path, old in before.items() if path.read_bytes() != old}
+        if changed:
+            seed_changes.commit(root, changed)
+    return list(changed)
 
 
 def update_controls(files: SeedFiles, table_id: str) -> None:

@@ -4,8 +4,10 @@ A row is the user's where the older checkout has it and these seeds do not, by t
 with other content is a conflict, because nothing says which of the two is right.
 """
 
+from contextlib import nullcontext
 from pathlib import Path
 
+from fingerplan import seed_changes
 from fingerplan.errors import REJECTED, Refused
 from fingerplan.minutes.known_figures import CELL_SEEDS, Axis, line_id
 from fingerplan.minutes.registry.seed_files import Record, SeedFile, SeedFiles, change_seeds, update_controls
@@ -22,6 +24,8 @@ _FIRST = ("source_documents", "printed_tables", "checks")
 def upgrade_seeds(root: Path, old: Path) -> tuple[list[Path], int]:
     """Write the rows that only the seeds below `old` have into the seeds below `root`, all or none.
 
+    Call it within `seed_changes.writing`.
+
     Returns:
         The files that changed, relative to the root, and how many rows they got.
 
@@ -29,6 +33,8 @@ def upgrade_seeds(root: Path, old: Path) -> tuple[list[Path], int]:
         Refused: with exit code 3, where `old` has no seeds, a row differs, or the seeds would not be as declared.
         OSError: where a file cannot be read or written.
     """
+    if old.resolve() == root.resolve():
+        return [], 0
     seeds = {name: seed for name, seed in check_seeds(root).items() if seed.file.parent.name != _NOT_TAKEN}
     taken = _read_old(old, set(seeds))
     findings: list[str] = []
@@ -54,11 +60,12 @@ def upgrade_seeds(root: Path, old: Path) -> tuple[list[Path], int]:
 
 def _read_old(old: Path, names: set[str]) -> dict[str, list[Record]]:
     """Read the seeds of a checkout by their names, whatever folders they are in, with its checks in today's shape."""
-    rows = {
-        file.stem: SeedFile(file).rows
-        for file in sorted((old / "seeds").glob("*/*.csv"))
-        if file.parent.name != _NOT_TAKEN
-    }
+    with seed_changes.reading(old) if (old / "seeds").is_dir() else nullcontext():
+        rows = {
+            file.stem: SeedFile(file).rows
+            for file in sorted((old / "seeds").glob("*/*.csv"))
+            if file.parent.name != _NOT_TAKEN
+        }
     if not rows:
         raise Refused(REJECTED, [f"{old}: no seeds in it; name the folder of the older checkout"])
     if "table_rules" in rows:

@@ -2,16 +2,24 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
+import sys
+import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from benchmarks.reliability.killed import kill_before
 from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.outputs import site
 from fingerplan.paths import Warehouse
 from fingerplan.warehouse.history import History, Run
 from fingerplan.warehouse.status import ShownSite
+from tests.support.crash import child
+from tests.support.project import ROOT
 from tests.support.small_warehouse import small_warehouse
 
 
@@ -159,8 +167,31 @@ def test_a_command_that_does_not_end_is_ended_with_what_it_started(tmp_path, mon
     with pytest.raises(Refused, match=r"sh -c: did not end within 0\.3 seconds"):
         site._run(["sh", "-c", "sleep 60 & echo $! >child; wait"], tmp_path, dict(os.environ))
     child = (tmp_path / "child").read_text().strip()
-    state = subprocess.run(["ps", "-o", "stat=", "-p", child], capture_output=True, text=True, check=False).stdout
-    assert state.strip()[:1] in ("", "Z")
+    assert not is_running(child)
+
+
+def test_what_a_killed_build_has_started_ends_with_it(tmp_path):
+    script = "sleep 60 & echo $! >child.new; mv child.new child; wait"
+    run = f"from fingerplan.outputs import site; site._run(['sh', '-c', {script!r}], {str(tmp_path)!r}, None)"
+    process = subprocess.Popen([sys.executable, "-c", run], cwd=ROOT)
+    wait_until((tmp_path / "child").exists)
+    process.kill()
+    process.wait()
+    child = (tmp_path / "child").read_text().strip()
+    wait_until(lambda: not is_running(child))
+
+
+def is_running(process: str) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", process], capture_output=True, text=True, check=False).stdout
+    return state.strip()[:1] not in ("", "Z")
+
+
+def wait_until(holds) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        time.sleep(0.05)
+    pytest.fail("did not come about within ten seconds")
 
 
 def test_the_site_is_swapped_by_a_link_and_the_build_before_stays(tmp_path):
@@ -176,6 +207,71 @@ def test_the_site_is_swapped_by_a_link_and_the_build_before_stays(tmp_path):
     kept = sorted(place.name for place in folder.parent.iterdir() if not place.is_symlink())
     assert len(kept) == 2, "this build and the one before"
     assert folder.is_symlink()
+
+
+def build(folder: Path, text: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text(text)
+    return folder
+
+
+def test_a_folder_that_somebody_else_made_is_kept_until_the_next_build(tmp_path):
+    folder = build(tmp_path / "served", "by hand")
+    site._swap_in(build(tmp_path / "stage", "new"), folder)
+    assert (folder / "index.html").read_text() == "new"
+    assert sorted((place / "index.html").read_text() for place in tmp_path.glob(".served-*")) == ["by hand", "new"]
+
+
+def test_builds_of_another_site_are_left_alone(tmp_path):
+    others = [build(tmp_path / name, "another") for name in (".site-test-20260601T000000000000Z", ".site-old")]
+    site._swap_in(build(tmp_path / "stage", "new"), tmp_path / "site")
+    assert all(other.is_dir() for other in others)
+
+
+def test_a_swap_whose_folder_cannot_be_flushed_has_happened(tmp_path, monkeypatch):
+    def fail(path):
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr(site, "flush", fail)
+    site._swap_in(build(tmp_path / "stage", "new"), tmp_path / "site")
+    assert (tmp_path / "site" / "index.html").read_text() == "new"
+
+
+@pytest.mark.parametrize("before", ["nothing", "a link", "a folder"])
+def test_every_file_operation_of_the_swap_may_be_its_last(tmp_path, before):
+    """The old site is served or the new one, and the next swap leaves this build and at most the one before."""
+    start = tmp_path / "start"
+    build(start / "stage", "new")
+    if before == "a folder":  # made by somebody else: it is moved aside, and for that moment nothing is served
+        build(start / "site", "old")
+    elif before == "a link":
+        site._swap_in(build(start / "first", "old"), start / "site")
+    states = Counter()
+    operation, code = 0, -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        operation += 1
+        place = tmp_path / f"killed-{operation}"
+        shutil.copytree(start, place, symlinks=True)
+        code = child(swap_killed, place, operation)
+        page = place / "site" / "index.html"
+        states[page.read_text() if page.exists() else "nothing"] += 1
+        aside = [build / "index.html" for build in place.glob(".site-*")]
+        if not page.exists() and before != "nothing":
+            assert "old" in [page.read_text() for page in aside], f"operation {operation}: the old site is lost"
+        site._swap_in(build(place / "stage-2", "next"), place / "site")
+        assert page.read_text() == "next", f"operation {operation}"
+        left = {path.name for path in place.iterdir()} - {"stage", "site"}
+        assert len(left) <= 2, f"operation {operation}: {left}"
+    assert code == 0
+    assert states.keys() <= {"old", "new"} | ({"nothing"} if before != "a link" else set())
+    assert states["nothing"] <= (1 if before == "a folder" else states.total())
+    assert states["old" if before != "nothing" else "nothing"] >= 3
+    assert states["new"] >= 1
+
+
+def swap_killed(place: Path, operation: int) -> None:
+    kill_before(operation, place)
+    site._swap_in(place / "stage", place / "site")
 
 
 def test_the_published_file_is_held_while_the_sources_load(tmp_path):

@@ -153,3 +153,17 @@ def test_a_refresh_goes_on_from_a_copy_of_what_the_same_project_has_published(wa
     with pytest.raises(Refused, match="enough"), run_of(warehouse, "refresh") as run:
         publish.build_and_publish(warehouse, run, versions, versions, lambda *_: None)
     assert seen == [("-1", True, publish.dbt_job.FOLLOWS_FROM_EXTRACTS)]
+
+
+def test_a_run_begins_by_deleting_what_a_killed_one_was_writing(warehouse):
+    """A copy of published rows may lie there, and a run that publishes nothing would not write over it."""
+    left = [
+        warehouse.build,
+        warehouse.withdrawn.with_name(f".{warehouse.withdrawn.name}.unfinished"),
+        warehouse.previous / "20260601T000000000000Z" / f".{warehouse.published.name}.unfinished",
+    ]
+    for file in left:
+        file.parent.mkdir(parents=True)
+        file.touch()
+    with run_of(warehouse, "refresh"):
+        assert [file for file in left if file.exists()] == []

@@ -11,7 +11,20 @@ from datetime import date
 import pytest
 
 from benchmarks.deliveries import as_csv
-from benchmarks.reliability import corrupted, disk, kill, readers, speed, warehouse
+from benchmarks.reliability import (
+    corrupted,
+    disk,
+    kill,
+    kill_minutes,
+    kill_refresh,
+    kill_rollback,
+    kill_site,
+    killed,
+    leftovers,
+    readers,
+    speed,
+    warehouse,
+)
 from benchmarks.reliability.outcome import SkippedError
 
 
@@ -20,41 +33,200 @@ def outcome(code: int, stdout: str = "", stderr: str = "") -> subprocess.Complet
 
 
 def test_kills_come_in_whole_rows_at_the_same_moments_every_time():
-    moments = kill.draw_moments(7, 20)
-    assert [len(row) for row in moments] == [3, 3, 3]
-    assert all(0 <= moment <= 20 for row in moments for moment in row)
-    assert kill.draw_moments(7, 20) == moments
+    moments = kill.draw_moments(11, 20, 30)
+    assert [len(row) for row in moments] == [3, 3, 3, 3]
+    seconds, operations = [[m for row in moments for m in row if isinstance(m, kind)] for kind in (float, int)]
+    assert all(0 <= moment <= 20 for moment in seconds)
+    assert sorted(operations) == [1, 6, 11, 16, 21, 26], "spread over all of them"
+    assert kill.draw_moments(11, 20, 30) == moments
+
+
+def test_with_enough_kills_every_file_operation_is_hit():
+    operations = [m for row in kill.draw_moments(60, 1, 30) for m in row if isinstance(m, int)]
+    assert sorted(operations) == list(range(1, 31))
+
+
+def test_a_command_is_killed_before_its_operation_or_after_its_seconds(tmp_path, monkeypatch):
+    monkeypatch.setattr(warehouse, "command", lambda *_: [sys.executable, "-c", "import time; time.sleep(60)"])
+    sleeps = kill.Victim([], tmp_path, tmp_path, {})
+    assert sleeps.kill(0.1) == -9
+    victim = kill.Victim(["minutes"], tmp_path, tmp_path / "seeds", {})
+    assert victim.command(7)[1:] == ["-m", "benchmarks.reliability.killed", "7", str(tmp_path / "seeds"), "minutes"]
+
+
+def test_the_figures_of_kills_say_how_they_were_killed():
+    row = kill.Row(Counter(killed=2), ["row 1: it failed"])
+    found = kill.outcome("refreshes", [[1, 2, 0.5]], 9.54, 40, row)
+    assert found.figures == {
+        "refreshes": 3, "at random moments": 1, "before a file operation": 2, "file operations of one": 40,
+        "seconds of one": 9.5, "killed": 2,
+    }  # fmt: skip
+    assert found.wrong == ["row 1: it failed"]
+
+
+def test_rows_are_added_up_and_their_places_deleted(tmp_path):
+    def kill_row(place, moments):
+        place.mkdir()
+        return kill.Row(Counter(killed=len(moments)), [place.name])
+
+    total = kill.kill_rows("a", tmp_path, [[1, 2, 3], [4, 5, 6]], kill_row, 2)
+    assert (total.counts["killed"], total.wrong) == (6, ["row 1: kill0", "row 2: kill1"])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A place with a published file, a drop folder and one for temporary files."""
+    for name in ("warehouse", "drop", "tmp"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "warehouse" / "fingerplan.duckdb").write_text("published")
+    return tmp_path
+
+
+class Stand:
+    """A stand-in for a command: what a kill and the next run give."""
+
+    def __init__(self, exit_code, again):
+        self.exit_code, self.again = exit_code, again
+
+    def kill(self, _):
+        return self.exit_code
+
+    def run(self):
+        return self.again
+
+
+OUTCOMES = [
+    (-9, outcome(0), [], 0),
+    (0, outcome(0), [], 0),
+    (4, outcome(0), [], 1),
+    (-9, outcome(4, stderr="full"), [], 1),
+    (-9, outcome(0, stderr="Traceback"), [], 1),
+    (-9, outcome(0), ["fct_x: 1 rows"], 1),
+]
+
+
+@pytest.mark.parametrize(("exit_code", "again", "differing", "wrong"), OUTCOMES)
+def test_a_row_of_kills_is_judged_by_exit_codes_and_marts(place, monkeypatch, exit_code, again, differing, wrong):
+    file = place / "warehouse" / "fingerplan.duckdb"
+    monkeypatch.setattr(kill_refresh, "refresh_of_may", lambda *_: Stand(exit_code, again))
+    monkeypatch.setattr(kill_refresh, "marts_differ", lambda *_: differing)
+    row = kill_refresh._kill_row(file, [1.0, 2], file)
+    assert len(row.wrong) == wrong + (exit_code == 4)
+    assert row.counts["the old file"] == 2
+    assert row.counts["killed"] == (2 if exit_code == -9 else 0)
+    assert row.counts["undisturbed next refresh, exit 0"] == (again.returncode == 0)
+    (place / "tmp" / "rows.parquet").write_text("left")
+    assert len(kill_refresh._kill_row(file, [], file).wrong) == wrong - (exit_code == 4) + 1
+
+
+@pytest.mark.parametrize(("exit_code", "again", "differing", "wrong"), OUTCOMES)
+def test_a_killed_rollback_is_judged_by_what_is_published_and_kept(
+    place, monkeypatch, exit_code, again, differing, wrong
+):
+    file = place / "warehouse" / "fingerplan.duckdb"
+    (place / "april.duckdb").write_text("April")
+    for name in ("rollback", "refresh_of_may"):
+        monkeypatch.setattr(kill_rollback, name, lambda *_: Stand(exit_code, again))
+    monkeypatch.setattr(kill_rollback, "marts_differ", lambda *_: differing)
+    (place / "may.duckdb").write_text("published")
+    lost = kill_rollback._kill_once(file, 1, place / "april.duckdb", place / "may.duckdb")
+    assert len(lost.wrong) == wrong + 1, "April is nowhere"
+    kept = place / "warehouse" / "previous" / "1" / "fingerplan.duckdb"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("April")
+    row = kill_rollback._kill_once(file, 1, place / "april.duckdb", place / "may.duckdb")
+    assert (len(row.wrong), row.counts["May is published"]) == (wrong, 1)
 
 
 @pytest.mark.parametrize(
-    ("exit_code", "again", "differing", "wrong"),
+    ("seeds", "left", "wrong", "state"),
     [
-        (-9, outcome(0), [], 0),
-        (0, outcome(0), [], 0),
-        (4, outcome(0), [], 3),
-        (-9, outcome(4, stderr="full"), [], 1),
-        (-9, outcome(0, stderr="Traceback"), [], 1),
-        (-9, outcome(0), ["fct_x: 1 rows"], 1),
+        (["old", "old"], None, 1, "the old seeds"),
+        (["new", "new"], None, 0, "the new seeds"),
+        (["new", "old"], None, 1, "some of both, committed"),
+        (["new", "half"], None, 2, "some of both, committed"),
+        (["new", "new"], ".seeds-committed", 1, "the new seeds"),
     ],
 )
-def test_a_row_of_kills_is_judged_by_exit_codes_and_marts(tmp_path, monkeypatch, exit_code, again, differing, wrong):
-    file = tmp_path / "fingerplan.duckdb"
-    file.touch()
-    monkeypatch.setattr(kill, "_kill_refresh", lambda *_: exit_code)
-    monkeypatch.setattr(warehouse, "run", lambda *_: again)
-    monkeypatch.setattr(kill, "marts_differ", lambda *_: differing)
-    row = kill._kill_row(file, [], [1.0, 2.0, 3.0], file)
-    assert len(row.wrong) == wrong
-    assert row.counts["the old file"] == 3
-    assert row.counts["killed"] == (3 if exit_code == -9 else 0)
-    assert row.counts["undisturbed next refresh, exit 0"] == (again.returncode == 0)
+def test_killed_minutes_are_judged_by_the_seeds(tmp_path, monkeypatch, seeds, left, wrong, state):
+    monkeypatch.setattr(kill_minutes, "write_minutes", lambda *_: Stand(-9, outcome(0)))
+    (tmp_path / "seeds").mkdir()
+    for name, text in zip("ab", seeds, strict=True):
+        (tmp_path / "seeds" / f"{name}.csv").write_text(text)
+    if left:
+        (tmp_path / left).mkdir()
+    old, new = ({f"seeds/{name}.csv": text for name in "ab"} for text in (b"old", b"new"))
+    row = kill_minutes._kill_row(tmp_path, [1], old, new)
+    assert (len(row.wrong), row.counts[state]) == (wrong, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_left"),
+    [
+        ("warehouse/fingerplan.duckdb", "a-1", False),
+        ("warehouse/previous/20260601T000000000000Z/fingerplan.duckdb", "a-1", False),
+        ("warehouse/archive/cases/2026-05/version=1/cases.parquet", "a-1", False),
+        ("warehouse/archive/cases/2026-05/.unfinished-1/cases.parquet", "a-1", True),
+        ("warehouse/history/.unfinished-1/run.parquet", "x", True),
+        ("warehouse/build/fingerplan.duckdb", "x", True),
+        ("warehouse/build/dbt/partial_parse.msgpack", "x", False),
+        ("tmp/notes.txt", "month,a-1,12", True),
+        ("tmp/notes.txt", "nothing of it", False),
+        ("tmp/a.parquet", "x", True),
+        ("drop/cases.csv.report.txt", "row 2: a-1", True),
+        ("drop/cases.csv.report.txt", "row 2", False),
+        ("drop/kpis.csv.copy", "2026-05-01,visits,7", True),
+    ],
+)
+def test_a_file_that_may_hold_a_delivered_row_is_found_outside_the_known_places(place, name, content, is_left):
+    delivered = [place / "drop" / "cases.csv", place / "drop" / "kpis.csv"]
+    delivered[0].write_text("month,case_id,x\n2026-05-01,a-1,12\n")
+    delivered[1].write_text("month,kpi_id,value\n2026-05-01,visits,7\n")
+    (place / name).parent.mkdir(parents=True, exist_ok=True)
+    (place / name).write_text(content)
+    found = leftovers.find(place / "warehouse", place / "tmp", place / "drop", delivered)
+    assert found == ([f"left: {name}"] if is_left else [])
+
+
+def test_a_site_without_its_packages_is_skipped(tmp_path, monkeypatch):
+    monkeypatch.setattr(kill_site, "find_node", lambda: tmp_path)
+    monkeypatch.setattr(kill_site, "SOURCE", tmp_path)
+    with pytest.raises(SkippedError, match="packages are not installed"):
+        kill_site.measure(tmp_path, 1)
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "counts"),
+    [
+        ("open", ("/a/b", "w", os.O_WRONLY), True),
+        ("open", ("/a/b", "r", os.O_RDONLY), False),
+        ("open", (3, "w", os.O_WRONLY), False),
+        ("os.rename", ("/x", "/a/b", -1, -1), True),
+        ("os.rename", ("/a/b", "/x", -1, -1), False),
+        ("os.mkdir", ("/a/b", 0o777, -1), True),
+        ("os.mkdir", ("/ab", 0o777, -1), False),
+        ("os.listdir", ("/a/b",), False),
+    ],
+)
+def test_what_writes_below_a_folder_is_an_operation(event, arguments, counts):
+    assert killed.is_operation(event, arguments, "/a/") is counts
+
+
+def test_what_is_deleted_within_an_open_folder_is_an_operation(tmp_path):
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        assert killed.is_operation("os.remove", ("b", folder), f"{tmp_path}/")
+        assert not killed.is_operation("os.remove", ("b", folder), "/elsewhere/")
+    finally:
+        os.close(folder)
 
 
 def test_a_new_file_must_have_the_marts_of_an_undisturbed_refresh_and_pass_its_tests(tmp_path, monkeypatch):
-    file = tmp_path / "fingerplan.duckdb"
-    monkeypatch.setattr(kill, "marts_differ", lambda *_: ["fct_x: 1 rows"])
+    file = tmp_path / "warehouse" / "fingerplan.duckdb"
+    monkeypatch.setattr(kill_refresh, "marts_differ", lambda *_: ["fct_x: 1 rows"])
     monkeypatch.setattr(warehouse, "run_data_tests", lambda *_: outcome(1, "failed"))
-    assert kill._check_new_file(file, file) == ["fct_x: 1 rows", "data tests: failed"]
+    assert kill_refresh._check_new_file(file, file) == ["fct_x: 1 rows", "data tests: failed"]
 
 
 @pytest.mark.parametrize(

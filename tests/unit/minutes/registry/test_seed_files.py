@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from fingerplan import atomic_files
 from fingerplan.errors import Refused
 from fingerplan.minutes.registry.seed_files import SeedFile, SeedFiles, change_seeds, update_controls
 from tests.support.project import ROOT
@@ -48,21 +47,6 @@ def test_seeds_that_are_not_as_declared_are_not_written(root):
 
     with pytest.raises(Refused):
         change_seeds(root, NAMES, break_a_key)
-    assert seeds_of(root) == before
-
-
-def test_a_failed_replacement_puts_the_others_back(root, monkeypatch):
-    before = seeds_of(root)
-    replace = atomic_files.replace
-
-    def fail_at_the_second(new: Path, old: Path) -> None:
-        if old.name == "printed_tables.csv":
-            raise OSError(28, "No space left on device")
-        replace(new, old)
-
-    monkeypatch.setattr(atomic_files, "replace", fail_at_the_second)
-    with pytest.raises(OSError, match="No space left"):
-        change_seeds(root, NAMES, rename)
     assert seeds_of(root) == before
 
 
