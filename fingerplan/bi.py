@@ -9,15 +9,26 @@ from sqlalchemy.pool import NullPool
 from fingerplan.paths import Warehouse
 
 # In the URL, not in arguments of the engine: Superset and similar tools take only a URL, and are then just as locked.
-# Without external access there are no extensions either.
-LOCKED = {"access_mode": "read_only", "enable_external_access": "false", "lock_configuration": "true"}
+LOCKED = {
+    "access_mode": "read_only",
+    # No other file, no network, no extension. It leaves open the database file itself, its log (.wal) and its temporary
+    # folder (.tmp), and `copy ... to` writes over any of them.
+    "enable_external_access": "false",
+    # So files are closed too. DuckDB takes this setting only once the database is open: in capitals it is none of those
+    # that the SQLAlchemy dialects know, and what they do not know they `set` on each connection. It cannot be undone.
+    "DISABLED_FILESYSTEMS": "LocalFileSystem",
+    "allowed_configs": "[disabled_filesystems]",
+    "lock_configuration": "true",
+    # Of all connections in a process; DuckDB would take 80 pct. of the machine. A quarter of what a build may take.
+    "memory_limit": "2GB",
+}
 
 
 def url(warehouse: Path | None = None) -> URL:
     """Return the SQLAlchemy URL of the published warehouse, for tools that ask for one.
 
-    It is read-only, with no access to other files or the network, no extensions, and a configuration that no query can
-    change. `str()` gives the text to paste.
+    It is read-only, with no access to files or the network, no extensions, at most 2 GB for what queries sort, join and
+    group, and a configuration that no query can change. `str()` gives the text to paste.
 
     Args:
         warehouse: the DuckDB file; None takes the published one (FINGERPLAN_WAREHOUSE).

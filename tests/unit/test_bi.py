@@ -23,7 +23,10 @@ def test_the_url_is_that_of_the_published_file_unless_another_is_named(warehouse
     assert dict(bi.url().query) == {
         "access_mode": "read_only",
         "enable_external_access": "false",
+        "DISABLED_FILESYSTEMS": "LocalFileSystem",
+        "allowed_configs": "[disabled_filesystems]",
         "lock_configuration": "true",
+        "memory_limit": "2GB",
     }
 
 

@@ -50,6 +50,8 @@ else:
 
 # A batch becomes one line of JSON in both processes, so its size is what bounds their memory.
 MAX_BATCH_ROWS = 2000
+# A batch may exceed it by one row; a character takes up to six in JSON, and text in JavaScript has at most 512 million.
+MAX_BATCH_CHARACTERS = 40_000_000
 
 Row = tuple[Any, ...]
 Requests = queue.SimpleQueue[dict[str, Any]]
@@ -65,8 +67,13 @@ def unpickled(file: IO[bytes]) -> Iterator[list[Row]]:
             return
 
 
+def as_json(reply: dict[str, Any]) -> bytes:
+    """Write a reply on one line."""
+    return json.dumps(reply, separators=(",", ":"), allow_nan=False).encode()
+
+
 class Query:
-    """An open query: its connection, its columns and the batches not yet asked for."""
+    """An open query: its connection, its columns and the rows not yet asked for."""
 
     def __init__(self, connection: Any, result: Any, batch_size: int, allow_rounding: bool):
         """Determine the columns, reading ahead only where the driver does not describe them."""
@@ -78,7 +85,7 @@ class Query:
         names = column_names(description)
         described = [described_type(connection.dialect, column[1]) for column in description]
         types = list(described)
-        self._batches = self._settle(types)
+        self._rows = itertools.chain.from_iterable(self._settle(types))
         writers: dict[str, Callable[[Any], Any]] = {
             "number": functools.partial(write_number, allow_rounding=allow_rounding),
             "date": write_date,
@@ -110,9 +117,13 @@ class Query:
         return itertools.chain([first], ahead, iter(self._fetch, []))
 
     def next_rows(self) -> list[list[Any]]:
-        """Return the next rows as JSON values, none after the last. Raises SourceError for a cell that has no value."""
+        """Return the next rows as JSON values, none after the last; long ones come in smaller batches.
+
+        Raises SourceError for a cell that has no value, and for a row that is too long to be sent.
+        """
         rows = []
-        for row in next(self._batches, []):
+        characters = 0
+        for row in itertools.islice(self._rows, self._batch_size):
             self._rows_read += 1
             cells = []
             for column, value in zip(self.columns, row, strict=True):
@@ -120,7 +131,15 @@ class Query:
                     cells.append(None if value is None else column.write(value))
                 except ValueError as error:
                     raise SourceError(f'Column "{column.name}", row {self._rows_read}: {error}') from None
+            length = sum(len(cell) for cell in cells if isinstance(cell, str))
+            if length > MAX_BATCH_CHARACTERS:
+                raise SourceError(
+                    f"Row {self._rows_read} has {length:,} characters of text; a row may have {MAX_BATCH_CHARACTERS:,}."
+                )
             rows.append(cells)
+            characters += length
+            if characters > MAX_BATCH_CHARACTERS:
+                break
         return rows
 
     def close(self, commit: bool = False) -> None:
@@ -143,13 +162,13 @@ class Source:
         self._queries: dict[int, Query] = {}
         self._numbers = itertools.count(1)
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Handle a request; a failure becomes an error reply without any password in it."""
+    def answer(self, request: dict[str, Any]) -> bytes:
+        """Return the reply to a request as JSON; a failure becomes an error without any password in it."""
         try:
             handle: Callable[..., dict[str, Any]] = getattr(self, f"_{request.pop('do')}")
-            return handle(**request)
+            return as_json(handle(**request))
         except Exception as error:
-            return {"error": self._without_secrets(self._message(error))}
+            return as_json({"error": self._without_secrets(self._message(error))})
 
     @functools.cached_property
     def _url(self) -> Any:
@@ -178,8 +197,8 @@ class Source:
         if engine.dialect.is_async:
             raise SourceError(f"{url.drivername}:// is an asynchronous driver; name a synchronous one in the url.")
         if self._read_only:
-            backend = url.get_backend_name()
-            sqlalchemy.event.listen(engine, "connect", lambda connection, _: guard_connection(backend, connection))
+            guard = functools.partial(guard_connection, url.get_backend_name(), self._external_access)
+            sqlalchemy.event.listen(engine, "connect", lambda connection, _: guard(connection))
         return engine
 
     def _test(self) -> dict[str, Any]:
@@ -241,6 +260,8 @@ class Source:
         """Return the database's own words, without SQLAlchemy's error class, the whole query and a link."""
         if isinstance(error, SourceError):
             return str(error)
+        if isinstance(error, MemoryError):
+            return "Out of memory: select fewer rows or shorter values."
         cause = getattr(error, "orig", None) or error
         last = cause.args[-1] if cause.args else None
         message = (last if isinstance(last, str) else str(cause)).strip() or type(cause).__name__
@@ -277,8 +298,8 @@ def main() -> None:
     threading.Thread(target=read_requests, args=(incoming, requests), daemon=True).start()
     source = Source(requests.get())
     while True:
-        reply = json.dumps(source.answer(requests.get()), separators=(",", ":"), allow_nan=False)
-        outgoing.write(reply.encode() + b"\n")
+        outgoing.write(source.answer(requests.get()))
+        outgoing.write(b"\n")
         outgoing.flush()
 
 

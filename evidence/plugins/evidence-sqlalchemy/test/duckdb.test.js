@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { directory, open, python, query, row } from './harness.js';
@@ -191,7 +191,11 @@ describe('DuckDB read-only', () => {
 		[`attach '${other}' as other`, /Permission Error/],
 		[`copy t to '${csv}'`, /Permission Error/],
 		[`export database '${directory}/export'`, /Permission Error/],
-		['set enable_external_access = true', /Cannot enable external access/],
+		['set enable_external_access = true', /configuration has been locked/],
+		["set memory_limit = '100GB'", /configuration has been locked/],
+		[`copy t to '${directory}/warehouse.duckdb' (format csv, use_tmp_file false)`, /Permission Error/],
+		[`copy t to '${directory}/warehouse.duckdb.wal' (format csv, use_tmp_file false)`, /Permission Error/],
+		["call enable_logging(storage = 'file', storage_path = 'logs')", /LocalFileSystem disabled/],
 		["select * from read_csv('list.csv')", /Permission Error/],
 		['install httpfs', /Permission Error/]
 	];
@@ -202,6 +206,65 @@ describe('DuckDB read-only', () => {
 			assert.ok(!existsSync(other) && !existsSync(csv));
 		});
 	}
+
+	test('what does not fit in memory is an error, and nothing is spilled to disk', async () => {
+		const small = { url: `${file.url}?memory_limit=100MB` };
+		const before = readdirSync(directory);
+		await assert.rejects(query(small, 'select distinct md5(range::varchar) as a from range(10000000)'), /^Error: Out of Memory Error/);
+		assert.deepEqual(readdirSync(directory), before);
+		assert.deepEqual((await query(small, 'select * from t')).rows, [{ a: 1 }]);
+	});
+
+	for (const sql of [
+		"select repeat('x', 3500000000) as a from range(10)",
+		"select repeat('x', 100000000) as a from range(50)",
+		"select repeat('x', 50000000) as a"
+	]) {
+		test(`${sql} is an error, and the next query is answered`, async () => {
+			await assert.rejects(query(file, sql), /^Error: (Out of Memory Error|Out of memory|Row 1 has 50,000,000 characters of text)/);
+			assert.deepEqual((await query(file, 'select * from t')).rows, [{ a: 1 }]);
+		});
+	}
+
+	test('long rows come in smaller batches', async () => {
+		const { rows } = await query(file, "select i, repeat('x', 1000000) as a from range(90) t(i)");
+		assert.deepEqual(rows.map(({ i, a }) => [i, a.length]), Array.from({ length: 90 }, (_, i) => [i, 1_000_000]));
+	});
+
+	test('a statement that crashes DuckDB is an error, and the next query is answered', async () => {
+		const nested = "json_structure(repeat('[', 100000) || repeat(']', 100000))";
+		await assert.rejects(query(file, `select ${nested} as a`), /^Error: The Python process was ended by SIGSEGV/);
+		assert.deepEqual((await query(file, 'select * from t')).rows, [{ a: 1 }]);
+	});
+
+	const contradictions = [
+		['access_mode=read_write', {}, 'access_mode=read_write, .* which make it read_only'],
+		['access_mode=automatic', {}, 'access_mode=automatic, .* which make it read_only'],
+		['Enable_External_Access=true', {}, 'Enable_External_Access=true, .* which make it false'],
+		['lock_configuration=false', {}, 'lock_configuration=false, .* which make it true'],
+		['lock_configuration=true&lock_configuration=false', {}, 'lock_configuration=false, .* which make it true'],
+		['temp_directory=elsewhere', {}, 'temp_directory=elsewhere, .* which make it empty'],
+		['disabled_filesystems=none', {}, 'disabled_filesystems=none, .* which make it LocalFileSystem'],
+		["allowed_configs=['temp_directory']", {}, "allowed_configs=.* which make it \\[disabled_filesystems\\]"],
+		['python_enable_replacements=true', {}, 'python_enable_replacements=true, .* which make it false'],
+		['allowed_directories=/etc', {}, 'allowed_directories, which a read-only DuckDB source .* does not take'],
+		['log_query_path=queries.log', {}, 'log_query_path, which a read-only DuckDB source .* does not take'],
+		['access_mode=read_write', { externalAccess: true }, 'access_mode=read_write, .* which make it read_only'],
+		['enable_external_access=false', { externalAccess: true }, 'enable_external_access=false, .* which make it true'],
+		['enable_external_access=true', { readOnly: false }, 'enable_external_access=true, .* which make it false']
+	];
+	for (const [settings, options, message] of contradictions) {
+		test(`a url with ${settings} is refused for ${JSON.stringify(options)}`, async () => {
+			const expected = new RegExp(`^Error: The url sets ${message}.*$`);
+			await assert.rejects(query({ url: `${file.url}?${settings}`, ...options }, 'select * from t'), expected);
+		});
+	}
+
+	test('a url that says what the options say, or sets memory and threads, is taken', async () => {
+		const settings = 'access_mode=READ_ONLY&enable_external_access=false&DISABLED_FILESYSTEMS=LocalFileSystem&threads=1&memory_limit=1GiB';
+		const shown = "current_setting('threads') as threads, current_setting('memory_limit') as memory";
+		assert.deepEqual(await row({ url: `${file.url}?${settings}` }, `select ${shown}`), { threads: 1, memory: '1.0 GiB' });
+	});
 
 	test('a missing file is an error, not a new database', async () => {
 		await assert.rejects(query({ url: 'duckdb:///absent.duckdb' }, 'select 1'), /absent\.duckdb.* does not exist/);
