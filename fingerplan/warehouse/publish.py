@@ -16,8 +16,10 @@ from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import Warehouse
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse.archive import Archive, Key, Version
+from fingerplan.warehouse.counted import held, read_counted, what_counts
 from fingerplan.warehouse.due_months import list_deliveries
 from fingerplan.warehouse.history import History, Run, last_publication, project_sha256
+from fingerplan.warehouse.history_tables import CountedVersion
 from fingerplan.warehouse.lock import hold
 
 KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
@@ -47,7 +49,7 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
     with dbt_job.no_garbage_collection(), hold(warehouse.lock, run.run_id, command) as killed:
         with _errors_refused():
             Archive(warehouse.archive).clear_unfinished()
-            history.recover(warehouse.published, killed)
+            run.warnings += history.recover(warehouse.published_files(), killed)
         try:
             with _errors_refused():
                 yield run
@@ -73,6 +75,11 @@ def record_unchanged(warehouse: Warehouse, run: Run) -> None:
     record(History(warehouse.history), run, "unchanged", 0)
 
 
+def record_verified(warehouse: Warehouse, run: Run) -> None:
+    """Record a run that found the archive as it was accepted."""
+    record(History(warehouse.history), run, "verified", 0)
+
+
 def record(history: History, run: Run, outcome: str, exit_code: int) -> None:
     """Add the run to the history; a failure to do so becomes one of the run's findings."""
     try:
@@ -82,48 +89,26 @@ def record(history: History, run: Run, outcome: str, exit_code: int) -> None:
 
 
 def published_versions(warehouse: Warehouse, archive: Archive) -> dict[Key, Version]:
-    """Return the archived versions that the published warehouse is built from.
-
-    If there is no published file, these are the newest versions of every month.
+    """Return the archived versions that count; where nothing that is left tells, the newest of every month.
 
     Raises:
-        Refused: exit code 4, where the published file cannot be read, or a version of it is no longer in the archive.
+        Refused: exit code 4, where the published file cannot be read, or a version that counts is not in the archive
+            as it was published.
     """
-    if not warehouse.published.is_file():
-        return archive.newest()
-    try:
-        with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-            columns = connection.execute(
-                "select count(*) from duckdb_columns() where schema_name = 'marts' and table_name = 'dim_delivery'"
-            ).fetchone()
-            if columns == (0,):  # published before there was an archive
-                return {}
-            published = connection.execute(
-                "select kind, month, version from marts.dim_delivery where version is not null"
-            ).fetchall()
-    except duckdb.Error as error:
-        # not as if there were none: versions that failed or were rolled back would count again
-        reason = str(error).splitlines()[0]
-        raise Refused(
-            BUILD_FAILED,
-            [
-                f"{warehouse.published}: cannot be read ({reason}); end what writes to it, run fingerplan rollback,"
-                " or move it away and run fingerplan build"
-            ],
-        ) from None
-    versions: dict[Key, Version] = {}
-    for kind, month, number in published:
-        found = [version for version in archive.versions(kind, month) if version.manifest.version == number]
-        if not found:
-            raise Refused(
-                BUILD_FAILED,
-                [
-                    f"{archive.folder}: {kind} of {month:%Y-%m}, version {number}, is published and not in the archive;"
-                    " restore the archive from the backup"
-                ],
-            )
-        versions[kind, month] = found[0]
-    return versions
+    counts = what_counts(warehouse)
+    versions, lines = held(archive, counts.versions)
+    if lines:
+        raise Refused(BUILD_FAILED, lines)
+    return versions if counts.is_last else archive.newest()
+
+
+def read_by_build(
+    warehouse: Warehouse, run: Run, versions: dict[Key, Version], before: dict[Key, Version]
+) -> list[Version]:
+    """List the versions whose rows a build reads: of a refresh that continues from the published file, the due ones."""
+    if not _goes_on(warehouse, run, before):
+        return list(versions.values())
+    return [v for key, v in versions.items() if key not in before or not v.has_content_of(before[key])]
 
 
 def build_and_publish(
@@ -150,7 +135,7 @@ def build_and_publish(
     warehouse.build.parent.mkdir(parents=True, exist_ok=True)
     _remove(warehouse.build)
     extracts = warehouse.extracts if versions else None
-    goes_on = run.command == "refresh" and bool(before) and _published_by_this_project(warehouse)
+    goes_on = _goes_on(warehouse, run, before)
     if extracts:
         list_deliveries(versions, extracts, computed=before if goes_on else None)
     if goes_on:
@@ -160,6 +145,10 @@ def build_and_publish(
             warehouse.build, extracts, on_progress, *(dbt_job.FOLLOWS_FROM_EXTRACTS if goes_on else ())
         )
         run.tests = built.tests
+        run.versions = [
+            CountedVersion(*key, v.manifest.version, v.manifest.content_sha256, v.manifest.data_origin)
+            for key, v in versions.items()
+        ]
         if built.failures:
             raise Refused(BUILD_FAILED, built.failures)
         _write_history(warehouse, run)
@@ -197,15 +186,25 @@ def is_published(warehouse: Warehouse, versions: dict[Key, Version], before: dic
         k: v.folder for k, v in before.items()
     }:
         return False
-    return _published_by_this_project(warehouse)
+    return _published_by_this_project(warehouse, before)
 
 
-def _published_by_this_project(warehouse: Warehouse) -> bool:
+def _goes_on(warehouse: Warehouse, run: Run, before: dict[Key, Version]) -> bool:
+    return run.command == "refresh" and bool(before) and _published_by_this_project(warehouse, before)
+
+
+def _published_by_this_project(warehouse: Warehouse, versions: dict[Key, Version]) -> bool:
+    """Say whether this project has published the file from these versions, which may count without being in it."""
     if not warehouse.published.is_file():
         return False
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
         last = last_publication(connection)
-    return last is not None and last.project_sha256 == project_sha256()
+        built_from = {(known.kind, known.month, known.version) for known in read_counted(connection)}
+    return (
+        last is not None
+        and last.project_sha256 == project_sha256()
+        and built_from == {(*key, version.manifest.version) for key, version in versions.items()}
+    )
 
 
 def _write_history(warehouse: Warehouse, run: Run) -> None:
@@ -274,12 +273,25 @@ def _kept_versions() -> int:
 
 
 def earlier_versions(warehouse: Warehouse) -> list[Path]:
-    """List the earlier published files, newest first, without the one that is published now."""
-    return [
+    """List the earlier published files, newest first, without the one that is published now.
+
+    Their runs tell their order; files without a number of their run come last, ordered by the time of publication.
+    """
+    files = [
         file
-        for file in sorted(warehouse.previous.glob(f"*/{warehouse.published.name}"), reverse=True)
+        for file in warehouse.previous.glob(f"*/{warehouse.published.name}")
         if not (warehouse.published.exists() and file.samefile(warehouse.published))
     ]
+    return sorted(files, key=lambda file: (_run_no(file), file.parent.name), reverse=True)
+
+
+def _run_no(file: Path) -> int:
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            last = last_publication(connection)
+    except duckdb.Error:
+        return 0
+    return last.run_no or 0 if last else 0
 
 
 def ignore_signals() -> None:
