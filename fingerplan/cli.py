@@ -367,11 +367,14 @@ def _one_line(exit_code: int) -> Iterator[None]:
 
 @contextmanager
 def _run(steps: Steps, warehouse: Warehouse, command: str) -> Iterator[Run]:
-    """Run a command under the lock, and say first what the history had lost."""
-    with _refusals(steps), run_of(warehouse, command) as run:
-        for line in run.warnings:
+    """Run a command under the lock, and say what the history had lost."""
+    run = None
+    try:
+        with _refusals(steps), run_of(warehouse, command) as run:
+            yield run
+    finally:
+        for line in run.warnings if run else []:
             steps.warn(line)
-        yield run
 
 
 @contextmanager

@@ -155,9 +155,9 @@ def lacking(archive: Archive, versions: Sequence[CountedVersion], problem: str) 
     """Write one line for what the archive lacks, however much: one that is not mounted lacks everything."""
     if not versions:
         return []
-    more = f" (and so for {len(versions) - 1} more)" if len(versions) > 1 else ""
+    more = f" (and {len(versions) - 1} more versions)" if len(versions) > 1 else ""
     remedy = "restore the archive from the backup, or mount its disk"
-    return [f"{archive.folder}: {versions[0]}, {problem}{more}; {remedy}"]
+    return [f"{archive.folder}: {versions[0]}, {problem}; {remedy}{more}"]
 
 
 def refuse_sample_over_own(warehouse: Warehouse) -> None:

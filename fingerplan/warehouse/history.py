@@ -9,7 +9,7 @@ by row, so neither loses a row.
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -52,30 +52,30 @@ class Run:
 class History:
     """The folder of the history."""
 
-    def __init__(self, folder: Path):
-        """Take the folder; it need not exist yet."""
+    def __init__(self, folder: Path, published: Sequence[Path] = ()):
+        """Take the folder, which need not exist yet, and the files that were published, newest first."""
         self.folder = folder
+        self.published = published
 
-    def recover(self, published: Sequence[Path], killed: Holder | None) -> list[str]:
-        """Complete the folder from published files, and add the row of a killed run. Call it under the lock.
+    def recover(self, killed: Holder | None) -> None:
+        """Add what a killed run did not record: its own row, and its files if it published. Call it under the lock."""
+        for unfinished in self.folder.glob(".unfinished-*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        self._complete(self.published[:1], TABLES, self._runs_without_file)
+        # the published file carries what those before it do, unless the folder was lost in between
+        self._complete(self.published[1:], ["run"], self._runs_without_file)
+        if killed and not (self.folder / killed.run_id).exists():
+            run = Run(killed.run_id, killed.command, killed.since, findings=[f"killed: {killed}"])
+            self.add(run, "killed", None)
 
-        Args:
-            published: the published file, and those published before; one that cannot be read tells nothing.
-            killed: the run that was killed.
+    def repair(self) -> list[str]:
+        """Read every row of the folder, and write what is damaged or lacking again from the published files.
 
         Returns:
             A line for each damaged file, which is kept beside its place.
         """
-        for unfinished in self.folder.glob(".unfinished-*"):
-            shutil.rmtree(unfinished, ignore_errors=True)
         damaged = self._set_damaged_aside()
-        for file in published:
-            # if it cannot be read, whoever builds on it says so
-            with suppress(duckdb.Error), duckdb.connect(str(file), read_only=True) as connection:
-                self._complete_from(connection)
-        if killed and not (self.folder / killed.run_id).exists():
-            run = Run(killed.run_id, killed.command, killed.since, findings=[f"killed: {killed}"])
-            self.add(run, "killed", None)
+        self._complete(self.published, TABLES, self._runs_lacking_rows)
         return [
             f"{file}: could not be read; "
             + ("recovered from a published file" if file.exists() else "no published file holds its rows")
@@ -91,28 +91,36 @@ class History:
                     moved.append((file, file.replace(file.with_suffix(".damaged"))))
         return moved
 
-    def _complete_from(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Write what an open published file knows of any run and the folder does not."""
-        known = connection.execute("select table_name from duckdb_tables() where schema_name = 'history'").fetchall()
-        tables = [table for table in TABLES if (table,) in known]
-        lacking = [(run_id, table) for table in tables for run_id in self._runs_lacking(connection, table)]
-        for run_id, table in lacking:
-            if not (self.folder / run_id).exists():
-                self._write_folder(connection, run_id, tables)
-            else:
-                self._complete_file(connection, run_id, table)
+    def _complete(
+        self,
+        published: Sequence[Path],
+        compared: Iterable[str],
+        lacking_in: Callable[[duckdb.DuckDBPyConnection, str], list[str]],
+    ) -> None:
+        """Write what published files know of any run, by the tables that are compared, and the folder does not."""
+        for file in published:
+            # if it cannot be read, whoever builds on it says so
+            with suppress(duckdb.Error), duckdb.connect(str(file), read_only=True) as connection:
+                known = connection.execute(
+                    "select table_name from duckdb_tables() where schema_name = 'history'"
+                ).fetchall()
+                tables = [table for table in TABLES if (table,) in known]
+                lacking = {table: lacking_in(connection, table) for table in compared if table in tables}
+                for table, run_ids in lacking.items():
+                    for run_id in run_ids:
+                        if (self.folder / run_id).exists():
+                            self._complete_file(connection, run_id, table)
+                        else:
+                            self._write_folder(connection, run_id, tables)
 
-    def _runs_lacking(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+    def _runs_without_file(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+        found = connection.execute(f"select distinct run_id from history.{table} order by run_id").fetchall()
+        return [run_id for (run_id,) in found if not (self.folder / run_id / f"{table}.parquet").exists()]
+
+    def _runs_lacking_rows(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
         """List the runs of which an open published file holds rows of a table that the folder does not."""
-        relation = records(self.folder, table)
-        if relation is None:
-            rows = f"history.{table}"
-        elif table == "run":  # the row of a run is never written again, only given columns
-            rows = f"history.run anti join {relation} using (run_id)"
-        else:
-            names = ", ".join(_common(connection, table, relation))
-            rows = f"(select {names} from history.{table} except all select {names} from {relation})"
-        found = connection.execute(f"select distinct run_id from {rows} order by run_id").fetchall()
+        lacking = _lacking(connection, table, f"history.{table}", records(self.folder, table))
+        found = connection.execute(f"select distinct run_id from {lacking} order by run_id").fetchall()
         return [run_id for (run_id,) in found]
 
     def _complete_file(self, connection: duckdb.DuckDBPyConnection, run_id: str, table: str) -> None:
@@ -122,7 +130,7 @@ class History:
         rows = f"from {of_run}"
         if file.exists():
             here = f"read_parquet({as_sql(file)})"
-            names = ", ".join(_common(connection, table, here))
+            names = ", ".join(_common(connection, f"history.{table}", here))
             rows += f" union all by name (select {names} from {here} except all select {names} from {of_run})"
         unfinished = self.folder / f".unfinished-{run_id}" / file.name
         unfinished.parent.mkdir()
@@ -135,8 +143,12 @@ class History:
         tables = ["run", "publication_version", "test_result"] if outcome == "rolled_back" else ["run", "test_result"]
         with duckdb.connect() as connection:
             create_tables(connection)
-            runs = records(self.folder, "run")
-            _insert_run(connection, run, outcome, exit_code, _next_number(connection, runs) if runs else 1)
+            try:
+                number = _next_number(connection, records(self.folder, "run"))
+            except duckdb.Error:
+                run.warnings += self.repair()
+                number = _next_number(connection, records(self.folder, "run"))
+            _insert_run(connection, run, outcome, exit_code, number)
             self._write_folder(connection, run.run_id, tables)
 
     def write_into(self, build_file: Path, published: Path, run: Run) -> None:
@@ -146,13 +158,9 @@ class History:
             duckdb.Error: where the file cannot be written.
         """
         with duckdb.connect(str(build_file)) as connection:
-            create_tables(connection)
-            for table in TABLES:
-                rows = records(self.folder, table)
-                if rows is None:
-                    continue
-                names = ", ".join(_common(connection, table, rows))
-                connection.execute(f"insert into history.{table} ({names}) select {names} from {rows}")
+            if not self._load(connection):
+                run.warnings += self.repair()
+                self._read_into(connection)
             _insert_run(connection, run, "published", 0, _next_number(connection, "history.run"))
             connection.execute(
                 "insert into history.headline_figure"
@@ -161,6 +169,32 @@ class History:
             )
             _insert_changes(connection, published, run.run_id)
             connection.execute("checkpoint")
+
+    def _load(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Read the folder into an open file, and say whether it holds every row that the published file does."""
+        try:
+            self._read_into(connection)
+        except duckdb.Error:
+            return False
+        if not self.published:
+            return True
+        with suppress(duckdb.Error):  # an older file lacks tables
+            connection.execute(f"attach {as_sql(self.published[0])} as known (read_only)")
+            for table in TABLES:
+                lacking = _lacking(connection, table, f"known.history.{table}", f"history.{table}")
+                if connection.execute(f"select 1 from {lacking} limit 1").fetchone():
+                    connection.execute("detach known")
+                    return False
+        connection.execute("detach database if exists known")
+        return True
+
+    def _read_into(self, connection: duckdb.DuckDBPyConnection) -> None:
+        create_tables(connection)
+        for table in TABLES:
+            rows = records(self.folder, table)
+            if rows is not None:
+                names = ", ".join(_common(connection, f"history.{table}", rows))
+                connection.execute(f"insert into history.{table} ({names}) select {names} from {rows}")
 
     def publish(self, published: Path, run_id: str) -> None:
         """Write the folder of the run that was just published, from the published file."""
@@ -281,13 +315,25 @@ def _timestamp(written: str) -> str:
     return written.rstrip("Z")
 
 
-def _common(connection: duckdb.DuckDBPyConnection, table: str, relation: str) -> list[str]:
-    """List the columns that a relation has of a table of this database; older files lack those that came later."""
-    declared = columns_of(connection, f"history.{table}")
-    return [column for column in columns_of(connection, relation) if column in declared]
+def _common(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> list[str]:
+    """List the columns that two relations share; older files lack those that came later."""
+    known = columns_of(connection, one)
+    return [column for column in columns_of(connection, other) if column in known]
 
 
-def _next_number(connection: duckdb.DuckDBPyConnection, runs: str) -> int:
+def _lacking(connection: duckdb.DuckDBPyConnection, table: str, rows: str, within: str | None) -> str:
+    """Return the relation of the rows of a table that another relation lacks."""
+    if within is None:
+        return rows
+    if table == "run":  # the row of a run is never written again, only given columns
+        return f"(select run_id from {rows} anti join {within} using (run_id))"
+    names = ", ".join(_common(connection, rows, within))
+    return f"(select {names} from {rows} except all select {names} from {within})"
+
+
+def _next_number(connection: duckdb.DuckDBPyConnection, runs: str | None) -> int:
+    if runs is None:
+        return 1
     ((largest,),) = connection.execute(f"select max(run_no) from {runs_in_order(connection, runs)}").fetchall()
     return (largest or 0) + 1
 

@@ -45,11 +45,11 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
     if warehouse.published.is_dir():
         raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
     run = Run(f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{os.getpid()}", command)
-    history = History(warehouse.history)
+    history = _history(warehouse)
     with dbt_job.no_garbage_collection(), hold(warehouse.lock, run.run_id, command) as killed:
         with _errors_refused():
             Archive(warehouse.archive).clear_unfinished()
-            run.warnings += history.recover(warehouse.published_files(), killed)
+            history.recover(killed)
         try:
             with _errors_refused():
                 yield run
@@ -70,14 +70,18 @@ def _errors_refused() -> Iterator[None]:
         raise Refused(BUILD_FAILED, [str(error).splitlines()[0]]) from None
 
 
+def _history(warehouse: Warehouse) -> History:
+    return History(warehouse.history, warehouse.published_files())
+
+
 def record_unchanged(warehouse: Warehouse, run: Run) -> None:
     """Record a run that had nothing to publish."""
-    record(History(warehouse.history), run, "unchanged", 0)
+    record(_history(warehouse), run, "unchanged", 0)
 
 
 def record_verified(warehouse: Warehouse, run: Run) -> None:
     """Record a run that found the archive as it was accepted."""
-    record(History(warehouse.history), run, "verified", 0)
+    record(_history(warehouse), run, "verified", 0)
 
 
 def record(history: History, run: Run, outcome: str, exit_code: int) -> None:
@@ -209,7 +213,7 @@ def _published_by_this_project(warehouse: Warehouse, versions: dict[Key, Version
 
 def _write_history(warehouse: Warehouse, run: Run) -> None:
     try:
-        History(warehouse.history).write_into(warehouse.build, warehouse.published, run)
+        _history(warehouse).write_into(warehouse.build, warehouse.published, run)
     except duckdb.Error as error:
         raise Refused(BUILD_FAILED, [f"{warehouse.build}: {str(error).splitlines()[0]}"]) from None
     if warehouse.build.with_name(warehouse.build.name + ".wal").exists():

@@ -37,7 +37,7 @@ def roll_back(warehouse: Warehouse, run: Run) -> Path:
     shutil.rmtree(earlier.parent, ignore_errors=True)
     run.versions = counted
     run.findings = [f"published again: the version of {earlier.parent.name}"]
-    record(History(warehouse.history), run, "rolled_back", 0)
+    record(History(warehouse.history, warehouse.published_files()), run, "rolled_back", 0)
     return earlier
 
 

@@ -70,7 +70,7 @@ def test_an_archive_that_lacks_what_counted_stops_a_build_and_a_refresh(own, arc
         assert outcome.exit_code == BUILD_FAILED
         (line,) = [line for line in outcome.stderr.splitlines() if str(own.warehouse.archive) in line]
         assert line.startswith(lacking)
-        assert line.endswith("; restore the archive from the backup, or mount its disk")
+        assert "; restore the archive from the backup, or mount its disk" in line
     after = own.warehouse.published.read_bytes() if own.warehouse.published.exists() else None
     assert after == before
 
@@ -90,7 +90,8 @@ def test_the_sample_takes_an_explicit_word_and_own_data_come_back_without_one(ow
     own.warehouse.archive.mkdir()
     assert own.run("build").exit_code == BUILD_FAILED, "the archive is still not mounted"
     said = "\n".join(problems(own))
-    assert "kpis of 2026-04, version 1, is published and not in the archive (and so for 1 more)" in said
+    assert "kpis of 2026-04, version 1, is published and not in the archive;" in said
+    assert "(and 1 more versions)" in said
     assert "the synthetic sample is published, though " in said
     own.warehouse.archive.rmdir()
     aside.rename(own.warehouse.archive)

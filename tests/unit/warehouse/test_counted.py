@@ -68,6 +68,6 @@ def test_what_the_archive_lacks_is_one_line_however_much(warehouse):
     found, (line,) = held(Archive(warehouse.archive), [FIRST, SECOND])
     assert found == {}
     assert line == (
-        f"{warehouse.archive}: kpis of 2026-05, version 1, is published and not in the archive (and so for 1 more);"
-        " restore the archive from the backup, or mount its disk"
+        f"{warehouse.archive}: kpis of 2026-05, version 1, is published and not in the archive;"
+        " restore the archive from the backup, or mount its disk (and 1 more versions)"
     )

@@ -101,9 +101,10 @@ def test_a_run_of_an_older_version_lacks_columns_and_is_kept(history, tmp_path):
 def test_a_killed_run_is_recovered_from_the_published_file_or_the_lock(history, tmp_path):
     file = published(history, "run-1", tmp_path / "none.duckdb")
     (history.folder / ".unfinished-run-9").mkdir(parents=True)
+    history.published = [file]
     killed = Holder("run-2", "build", "kim", "host", 1, "2026-06-01T08:00:00Z")
     for _ in range(2):  # the second time finds nothing to do
-        assert history.recover([file], killed) == []
+        history.recover(killed)
         assert sorted(folder.name for folder in history.folder.iterdir()) == ["run-1", "run-2"]
     with duckdb.connect() as connection:
         said = connection.execute(
@@ -152,8 +153,10 @@ def test_a_folder_that_lacks_tables_and_rows_is_completed_from_the_published_fil
             "copy (select 'run-1' as run_id, 'another_test' as test_name, 'pass' as status, 0::bigint as failing_rows)"
             f" to '{tests}' (format parquet)"
         )
+    history.published = [file]
     for _ in range(2):  # the second time finds nothing to do
-        assert history.recover([file], None) == []
+        history.recover(None)
+        assert history.repair() == []
         with duckdb.connect() as connection:
             found = connection.execute(f"select test_name from read_parquet('{tests}') order by 1").fetchall()
         assert found == [("a_test",), ("another_test",)], "what only the folder knows is kept"
@@ -174,36 +177,56 @@ def test_a_damaged_file_is_one_line_and_recovered_from_a_published_file(history,
     damaged = history.folder / "run-1" / f"{table}.parquet"
     whole = damaged.read_bytes()
     damaged.write_bytes(whole[:100])
-    said = history.recover([file], None)
+    history.published = [file]
+    last = Run("run-3", "refresh")
+    history.write_into(small_warehouse(tmp_path / "next.duckdb"), file, last)
     wanted = "recovered from a published file, and kept as " + f"{table}.damaged"
-    assert said == [f"{damaged}: could not be read; {wanted}"]
+    assert last.warnings == [f"{damaged}: could not be read; {wanted}"]
     assert damaged.read_bytes() == whole
     assert damaged.with_suffix(".damaged").read_bytes() == whole[:100]
-    assert history.recover([file], None) == []
+    assert history.repair() == []
     assert len(runs_of(history)) == 2
+
+
+def test_rows_that_the_folder_has_lost_are_published_again(history, tmp_path):
+    file = published(history, "run-1", tmp_path / "none.duckdb")
+    history.publish(file, "run-1")
+    history.published = [file]
+    tests = history.folder / "run-1" / "test_result.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select * from read_parquet('{tests}') limit 0) to '{tests}' (format parquet)")
+    second = published(history, "run-2", file)
+    assert rows(second, "select run_id, test_name from history.test_result order by 1") == [
+        *(("run-1", "a_test"), ("run-2", "a_test"))
+    ]
 
 
 def test_a_damaged_file_that_no_published_file_holds_is_one_line_and_stops_nothing(history, tmp_path):
     history.add(Run("run-1", "refresh"), "failed", 4)
     damaged = history.folder / "run-1" / "run.parquet"
     damaged.write_bytes(b"damaged")
-    said = history.recover([], None)
-    assert said == [f"{damaged}: could not be read; no published file holds its rows, and kept as run.damaged"]
+    failed = Run("run-3", "refresh")
+    history.add(failed, "failed", 4)
+    wanted = "no published file holds its rows, and kept as run.damaged"
+    assert failed.warnings == [f"{damaged}: could not be read; {wanted}"]
     file = published(history, "run-2", tmp_path / "none.duckdb")
-    assert rows(file, "select run_id from history.run") == [("run-2",)]
+    assert rows(file, "select run_id from history.run order by run_no") == [("run-3",), ("run-2",)]
 
 
 def test_the_history_is_recovered_from_every_file_that_was_published(history, tmp_path):
     first = published(history, "run-1", tmp_path / "none.duckdb")
     second = published(history, "run-2", first)  # the folder was gone when it was published
-    history.recover([second, first], None)
+    history.published = [second, first]
+    history.recover(None)
     assert {run_id for _, run_id, _ in runs_of(history)} == {"run-1", "run-2"}
 
 
 def test_a_published_file_that_cannot_be_read_stops_no_recovery(history, tmp_path):
     broken = tmp_path / "fingerplan.duckdb"
     broken.write_bytes(b"not a warehouse")
-    assert history.recover([broken], None) == []
+    history.published = [broken]
+    history.recover(None)
+    assert history.repair() == []
     assert not history.folder.exists()
 
 
