@@ -24,16 +24,20 @@ from fingerplan.steps import NOTHING_PUBLISHED, Steps, open_output
 from fingerplan.warehouse import pseudonyms
 from fingerplan.warehouse import refresh as monthly
 from fingerplan.warehouse.archive import Archive, Key, Version
+from fingerplan.warehouse.counted import refuse_sample_over_own
 from fingerplan.warehouse.history import Run
 from fingerplan.warehouse.publish import (
     Published,
     build_and_publish,
     is_published,
     published_versions,
+    read_by_build,
     record_unchanged,
+    record_verified,
     run_of,
 )
 from fingerplan.warehouse.rollback import roll_back
+from fingerplan.warehouse.verify import refuse_damaged, verify_archive
 
 _UsageError: Any = typer.BadParameter.__base__  # Typer does not export it
 
@@ -67,19 +71,26 @@ def main(context: typer.Context) -> None:
 
 
 @app.command()
-def build(log_json: LogJson = False) -> None:
+def build(
+    from_sample: Annotated[
+        bool, typer.Option("--sample", help="Build from the synthetic sample, even if own data were published.")
+    ] = False,
+    log_json: LogJson = False,
+) -> None:
     """Check the seeds, build and test the warehouse, publish it and print the headline.
 
-    The warehouse is built from the extracts that are published now, or from the synthetic sample if there are none.
+    The warehouse is built from the extracts that are published now, or from the synthetic sample if none ever were.
     """
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
-    with _refusals(steps), reading(PROJECT), run_of(warehouse, "build") as run:
+    with _refusals(steps), reading(PROJECT), _run(steps, warehouse, "build") as run:
         from fingerplan.minutes.known_figures import load
 
         load(_check_seeds(steps))  # a check of a line that no table has is a wrong seed too
         archive = Archive(warehouse.archive)
-        before = published_versions(warehouse, archive)
+        before = {} if from_sample else published_versions(warehouse, archive)
+        if not before and not from_sample:
+            refuse_sample_over_own(warehouse)
         versions = pseudonyms.made_with_key(archive, before)
         published = _build(steps, warehouse, run, versions, before)
     _report(steps, warehouse, published)
@@ -104,7 +115,7 @@ def refresh(
     wanted = _month(month)
     given = {"cases": cases, "postings": postings, "kpis": kpis}
     files: dict[str | None, Path] = {kind: file for kind, file in given.items() if file}
-    with _refusals(steps), reading(PROJECT), run_of(warehouse, "refresh") as run:
+    with _refusals(steps), reading(PROJECT), _run(steps, warehouse, "refresh") as run:
         seeds = _check_seeds(steps)
         before = published_versions(warehouse, archive)
         versions = pseudonyms.made_with_key(archive, before)
@@ -224,9 +235,26 @@ def rollback(log_json: LogJson = False) -> None:
     """Publish the previous version again."""
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
-    with _refusals(steps), run_of(warehouse, "rollback") as run, steps.step("Rollback") as said:
+    with _run(steps, warehouse, "rollback") as run, steps.step("Rollback") as said:
         earlier = roll_back(warehouse, run)
         said.append(f"published again: the version of {earlier.parent.name}; kept: {warehouse.withdrawn}")
+    steps.end(exit_code=0)
+
+
+@app.command()
+def verify(log_json: LogJson = False) -> None:
+    """Read every archived extract against its checksums, and against what was published from it."""
+    steps = Steps(log_json)
+    warehouse = Warehouse.from_environment()
+    if not warehouse.archive.is_dir() and not warehouse.published.is_file():
+        raise typer.BadParameter(f"{warehouse.archive} does not exist; there is nothing to verify")
+    with _run(steps, warehouse, "verify") as run:
+        with steps.step("Verifying") as said, steps.progress("Verifying") as on_progress:
+            versions, lines = verify_archive(warehouse, on_progress)
+            said.append(f"{versions} versions read")
+        if lines:
+            raise Refused(BUILD_FAILED, lines)
+        record_verified(warehouse, run)
     steps.end(exit_code=0)
 
 
@@ -292,6 +320,8 @@ def _check_seeds(steps: Steps) -> dict[str, Seed]:
 def _build(
     steps: Steps, warehouse: Warehouse, run: Run, versions: dict[Key, Version], before: dict[Key, Version]
 ) -> Published:
+    with steps.progress("Verifying") as on_progress:
+        refuse_damaged(read_by_build(warehouse, run, versions, before), on_progress)
     with steps.step("Building and testing") as said, steps.progress("Building") as on_progress:
         published = build_and_publish(warehouse, run, versions, before, on_progress)
         said += [f"{count} {kind.replace('_', ' ')}s" for kind, count in sorted(published.built.counts.items())]
@@ -394,6 +424,18 @@ def _one_line(steps: Steps, exit_code: int) -> Iterator[None]:
         elif isinstance(error, Refused) and error.exit_code == LOCKED:
             exit_code = LOCKED
         raise typer.Exit(exit_code) from None
+
+
+@contextmanager
+def _run(steps: Steps, warehouse: Warehouse, command: str) -> Iterator[Run]:
+    """Run a command under the lock, and say what the history had lost."""
+    run = None
+    try:
+        with _refusals(steps), run_of(warehouse, command) as run:
+            yield run
+    finally:
+        for line in run.warnings if run else []:
+            steps.warn(line)
 
 
 @contextmanager

@@ -69,6 +69,11 @@ class Warehouse:
         """The version that the last rollback withdrew."""
         return self.published.parent / "withdrawn" / self.published.name
 
+    def published_files(self) -> list[Path]:
+        """List the files that are or were published and still lie here, the published one first."""
+        earlier = sorted(self.previous.glob(f"*/{self.published.name}"), reverse=True)
+        return [file for file in (self.published, *earlier, self.withdrawn) if file.is_file()]
+
     @property
     def archive(self) -> Path:
         """The folder of the accepted extracts."""

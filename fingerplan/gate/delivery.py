@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -85,12 +86,9 @@ class AcceptedDelivery:
         """The content as comma-separated text in one form, sorted by key: equal content gives equal text."""
         columns = list(self.declaration.column_types)
         key = self.declaration.primary_keys[0]
-        stream = io.StringIO()
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([*columns, "data_origin"])
-        for _, record in sorted(self.records, key=lambda numbered: [str(numbered[1][column]) for column in key]):
-            writer.writerow([*(_canonical_value(record[column]) for column in columns), self.data_origin])
-        return stream.getvalue()
+        records = sorted(self.records, key=lambda numbered: [str(numbered[1][column]) for column in key])
+        rows = ([*(_canonical_value(record[column]) for column in columns), self.data_origin] for _, record in records)
+        return canonical_text([[*columns, "data_origin"]]) + canonical_text(rows)
 
     @property
     def content_sha256(self) -> str:
@@ -131,6 +129,17 @@ class RejectedDelivery:
         if len(kinds) > MOST_FINDINGS_SHOWN:
             lines.append(f"{self.name}: {len(kinds) - MOST_FINDINGS_SHOWN} more kinds of findings")
         return lines
+
+
+def canonical_text(rows: Iterable[Sequence[str | None]]) -> str:
+    """Write rows as the text that a content's checksum is computed from, the names of the columns being its first row.
+
+    Args:
+        rows: cells as text: decimals with every declared digit, dates as 2026-05-01, empty cells empty or None.
+    """
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
 
 
 def total(records: list[NumberedRecord], column: str) -> Decimal:

@@ -23,6 +23,7 @@ from fingerplan.atomic_files import flush, write_text
 from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import PROJECT, Warehouse
 from fingerplan.warehouse.history import last_publication
+from fingerplan.warehouse.lock import open_lock
 from fingerplan.warehouse.status import ShownSite
 
 SOURCE = PROJECT / "evidence"
@@ -130,6 +131,7 @@ def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, i
         on_progress(3, len(STEPS))
         built = Built(len(list(pages.rglob("index.html"))), loaded - started, time.monotonic() - loaded)
         write_text(pages / STAMP, json.dumps({"run_id": run_id}))
+        _give_to_group(pages)
         _swap_in(pages, folder)
         shutil.rmtree(stage, ignore_errors=True)
         on_progress(4, len(STEPS))
@@ -138,7 +140,7 @@ def build_site(warehouse: Warehouse, folder: Path, on_progress: Callable[[int, i
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    with (SOURCE / ".lock").open("w") as stream:
+    with open_lock(SOURCE / ".lock") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -223,7 +225,7 @@ def install_packages(node: Path) -> None:
 def _lay_out(stage: Path) -> None:
     """Copy the parts of the site to the stage: Evidence writes its result into the folder that it is called in."""
     shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir()
+    stage.mkdir(mode=0o700)  # it holds what no page shows
     for part in PARTS:
         source = SOURCE / part
         if source.is_dir():
@@ -332,6 +334,12 @@ def _pages() -> list[str]:
 def _last_line(log: str) -> str:
     lines = [line.strip() for line in log.splitlines() if re.search(r"error|failed", line, re.IGNORECASE)]
     return lines[0] if lines else "ended without a message"
+
+
+def _give_to_group(pages: Path) -> None:
+    """Let the group read the site, such as the account of a web server, and nobody else."""
+    for path in (pages, *pages.rglob("*")):
+        path.chmod(0o750 if path.is_dir() else 0o640)
 
 
 def _swap_in(built: Path, folder: Path) -> None:

@@ -11,6 +11,8 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -92,31 +94,27 @@ class Archive:
         Raises:
             Refused: exit code 4, where a manifest cannot be read.
         """
-        found = []
-        for folder in self._month_folder(kind, month).glob("version=*"):
-            if not re.fullmatch(r"version=[0-9]+", folder.name):
-                continue  # a copy made by hand
-            try:
-                manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
-            except (OSError, ValueError, TypeError):
-                raise Refused(
-                    BUILD_FAILED, [f"{folder}: its manifest cannot be read; restore the archive from the backup"]
-                ) from None
-            found.append(Version(folder, manifest))
+        found = [_read(kind, month, folder) for folder in self._version_folders(kind, month)]
         return sorted(found, key=lambda version: version.manifest.version)
 
     def newest(self) -> dict[Key, Version]:
-        """Return the newest version of every kind and month."""
-        newest = {}
-        for kind in KINDS:
-            for folder in (self.folder / kind).glob("month=*"):
-                if not re.fullmatch(r"month=[0-9]{4}-[0-9]{2}-01", folder.name):
-                    continue
-                month = date.fromisoformat(folder.name.removeprefix("month="))
-                versions = self.versions(kind, month)
-                if versions:
-                    newest[kind, month] = versions[-1]
-        return newest
+        """Return the newest version of every kind and month.
+
+        Raises:
+            Refused: exit code 4, where a manifest cannot be read.
+        """
+        return {key: versions[-1] for key in self._keys() if (versions := self.versions(*key))}
+
+    def every_version(self) -> tuple[list[Version], list[str]]:
+        """Return every version of every month, and a line for each whose manifest cannot be read."""
+        versions, lines = [], []
+        for kind, month in self._keys():
+            for folder in self._version_folders(kind, month):
+                try:
+                    versions.append(_read(kind, month, folder))
+                except Refused as refusal:
+                    lines += refusal.findings
+        return versions, lines
 
     def add(self, delivery: AcceptedDelivery, counted: Version | None = None) -> tuple[Version, bool]:
         """Archive an accepted delivery, unless the version that counts, or the newest, has the same content.
@@ -174,8 +172,40 @@ class Archive:
         for folder in self.folder.glob(".unfinished-*"):
             shutil.rmtree(folder, ignore_errors=True)
 
+    def has_folder(self, kind: str, month: date, number: int) -> bool:
+        """Whether a version has a folder, whatever is in it."""
+        folders = self._version_folders(kind, month)
+        return any(int(folder.name.removeprefix("version=")) == number for folder in folders)
+
+    def _keys(self) -> Iterator[Key]:
+        for kind in KINDS:
+            for folder in sorted((self.folder / kind).glob("month=*")):
+                if re.fullmatch(r"month=[0-9]{4}-(0[1-9]|1[0-2])-01", folder.name):
+                    yield kind, date.fromisoformat(folder.name.removeprefix("month="))
+
+    def _version_folders(self, kind: str, month: date) -> list[Path]:
+        """List the folders of a month's versions; one with another name is a copy made by hand."""
+        folders = self._month_folder(kind, month).glob("version=*")
+        return sorted(folder for folder in folders if re.fullmatch(r"version=[0-9]+", folder.name))
+
     def _month_folder(self, kind: str, month: date) -> Path:
         return self.folder / kind / f"month={month.isoformat()}"
+
+
+def _read(kind: str, month: date, folder: Path) -> Version:
+    """Read the version in a folder.
+
+    Raises:
+        Refused: exit code 4, where its manifest cannot be read, or is that of another version.
+    """
+    problem = "cannot be read"
+    with suppress(OSError, ValueError, TypeError):
+        manifest = Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        place = (kind, month.isoformat(), int(folder.name.removeprefix("version=")))
+        if (manifest.kind, manifest.month, manifest.version) == place:
+            return Version(folder, manifest)
+        problem = "is that of another version"
+    raise Refused(BUILD_FAILED, [f"{folder}: its manifest {problem}; restore the archive from the backup"])
 
 
 def _write_parquet(delivery: AcceptedDelivery, target: Path) -> None:

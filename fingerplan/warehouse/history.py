@@ -1,15 +1,15 @@
 """What was run and what was published: an append-only record of runs, tests, headline figures and changes.
 
-    history/<run id>/{run,test_result,headline_figure,change}.parquet
+    history/<run id>/{run,publication_version,test_result,headline_figure,change}.parquet
 
-A folder is written beside its place and renamed into it. The published file carries the whole history in its schema
-`history`; if a run published and was killed before it wrote its folder, the folder is recovered from there, so neither
-loses a row.
+A folder is written beside its place and renamed into it. Every published file carries the whole history of its time in
+its schema `history`; what a folder lacks, because its run was killed or a file was damaged, is recovered from there row
+by row, so neither loses a row.
 """
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -20,111 +20,142 @@ from pathlib import Path
 import duckdb
 
 from fingerplan import __version__
-from fingerplan.atomic_files import flush, flush_tree
+from fingerplan.atomic_files import flush, flush_tree, replace
 from fingerplan.clock import now
 from fingerplan.paths import PROJECT, as_sql
 from fingerplan.warehouse.dbt_job import TestResult
+from fingerplan.warehouse.history_tables import (
+    TABLES,
+    CountedVersion,
+    columns_of,
+    create_tables,
+    readable_records,
+    records,
+    runs_in_order,
+)
 from fingerplan.warehouse.lock import Holder, account
-
-# Column types and comments; Parquet files of older runs may lack columns that came later.
-TABLES: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
-    "run": (
-        "One row per run of the command line that touched the warehouse, whatever its outcome",
-        {
-            "run_id": ("varchar", "Key of the run; sorts by time"),
-            "command": ("varchar", "build, refresh or rollback"),
-            "owner": ("varchar", "Account that ran it"),
-            "started_at": ("timestamp", "Start, UTC"),
-            "ended_at": ("timestamp", "End, UTC; of a killed run, when it was noticed"),
-            "outcome": ("varchar", "published, unchanged, rejected, failed, killed or rolled_back"),
-            "exit_code": ("integer", "Exit code of the command; NULL for a killed run"),
-            "findings": ("varchar", "Findings, one a line; personal data are masked"),
-            "fingerplan_version": ("varchar", "Version of the command line"),
-            "project_sha256": ("varchar", "Checksum of the dbt project: models, seeds, macros and tests"),
-        },
-    ),
-    "test_result": (
-        "One row per data test of a run",
-        {
-            "run_id": ("varchar", "Run of the test"),
-            "test_name": ("varchar", "Name of the test, which is its claim"),
-            "status": ("varchar", "pass, warn, fail, error or skipped"),
-            "failing_rows": ("bigint", "Rows that break the claim; NULL where it could not be tested"),
-        },
-    ),
-    "headline_figure": (
-        "One row per figure of marts.rpt_headline_figure and publication: what was published, and when",
-        {
-            "run_id": ("varchar", "Run that published"),
-            "published_at": ("timestamp", "When, UTC"),
-            "subject_kind": ("varchar", "station, high_cost_cases or reconciliation"),
-            "subject_id": ("varchar", "Station, refund bracket or verdict"),
-            "period": ("varchar", "Year, or latest"),
-            "figure_name": ("varchar", "Column of the mart that the figure comes from"),
-            "figure_value": ("decimal(28,4)", "The figure"),
-            "unit": ("varchar", "dkk, cases, lines or checks"),
-            "as_of_month": ("date", "Last month that the figure covers"),
-            "data_origin": ("varchar", "published, sample or reported"),
-        },
-    ),
-    "change": (
-        "One row per headline figure that changed from one publication to the next",
-        {
-            "run_id": ("varchar", "Run that published the new figure"),
-            "subject_kind": ("varchar", "station, high_cost_cases or reconciliation"),
-            "subject_id": ("varchar", "Station, refund bracket or verdict"),
-            "period": ("varchar", "Year, or latest"),
-            "figure_name": ("varchar", "Column of the mart that the figure comes from"),
-            "unit": ("varchar", "dkk, cases, lines or checks"),
-            "value_before": ("decimal(28,4)", "Figure of the previous publication; NULL where it had none"),
-            "value_after": ("decimal(28,4)", "New figure; NULL where it is no longer known"),
-            "moved_by": ("decimal(28,4)", "After minus before; NULL where one of them is"),
-            "as_of_month": ("date", "Last month that the new figure covers"),
-            "data_origin_before": ("varchar", "Origin of the old figure"),
-            "data_origin_after": ("varchar", "Origin of the new figure"),
-        },
-    ),
-}
+from fingerplan.warehouse.masked_history import mask_folder
 
 
 @dataclass
 class Run:
-    """A run as the history records it."""
+    """A run as the history records it; `versions` count after it, `warnings` are for the user only.
+
+    `is_upgrade` says that another version of the command line published the file that is there.
+    """
 
     run_id: str
     command: str
     started_at: str = field(default_factory=now)
+    versions: list[CountedVersion] = field(default_factory=list)
     tests: list[TestResult] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    is_upgrade: bool = False
 
 
 class History:
     """The folder of the history."""
 
-    def __init__(self, folder: Path):
-        """Take the folder; it need not exist yet."""
+    def __init__(self, folder: Path, published: Sequence[Path] = ()):
+        """Take the folder, which need not exist yet, and the files that were published, newest first."""
         self.folder = folder
+        self.published = published
 
-    def recover(self, published: Path, killed: Holder | None) -> None:
-        """Add what a killed run did not record: its own row, and its folder if it published. Call it under the lock."""
+    def recover(self, killed: Holder | None) -> None:
+        """Add what a killed run did not record: its own row, and its files if it published. Call it under the lock."""
         for unfinished in self.folder.glob(".unfinished-*"):
             shutil.rmtree(unfinished, ignore_errors=True)
-        if published.is_file():
-            # if it cannot be read, whoever builds on it says so
-            with suppress(duckdb.Error), duckdb.connect(str(published), read_only=True) as connection:
-                for (run_id,) in connection.execute("select run_id from history.run order by run_id").fetchall():
-                    if not (self.folder / run_id).exists():
-                        self._write_folder(connection, run_id, list(TABLES))
+        self._complete(self.published[:1], TABLES, self._runs_without_file)
+        # the published file carries what those before it do, unless the folder was lost in between
+        self._complete(self.published[1:], ["run"], self._runs_without_file)
         if killed and not (self.folder / killed.run_id).exists():
             run = Run(killed.run_id, killed.command, killed.since, findings=[f"killed: {killed}"])
             self.add(run, "killed", None)
 
-    def add(self, run: Run, outcome: str, exit_code: int | None) -> None:
-        """Record a run that published no new file."""
+    def repair(self) -> list[str]:
+        """Read every row of the folder, and write what is damaged or lacking again from the published files.
+
+        Returns:
+            A line for each damaged file, which is kept beside its place.
+        """
+        damaged = self._set_damaged_aside()
+        self._complete(self.published, TABLES, self._runs_lacking_rows)
+        return [
+            f"{file}: could not be read; "
+            + ("recovered from a published file" if file.exists() else "no published file holds its rows")
+            + f", and kept as {kept.name}"
+            for file, kept in damaged
+        ]
+
+    def _set_damaged_aside(self) -> list[tuple[Path, Path]]:
+        moved = []
         with duckdb.connect() as connection:
-            _create(connection)
-            _insert_run(connection, run, outcome, exit_code)
-            self._write_folder(connection, run.run_id, ["run", "test_result"])
+            for table in TABLES:
+                for file in readable_records(connection, self.folder, table)[1]:
+                    moved.append((file, file.replace(file.with_suffix(".damaged"))))
+        return moved
+
+    def _complete(
+        self,
+        published: Sequence[Path],
+        compared: Iterable[str],
+        lacking_in: Callable[[duckdb.DuckDBPyConnection, str], list[str]],
+    ) -> None:
+        """Write what published files know of any run, by the tables that are compared, and the folder does not."""
+        for file in published:
+            # if it cannot be read, whoever builds on it says so
+            with suppress(duckdb.Error), duckdb.connect(str(file), read_only=True) as connection:
+                known = connection.execute(
+                    "select table_name from duckdb_tables() where schema_name = 'history'"
+                ).fetchall()
+                tables = [table for table in TABLES if (table,) in known]
+                lacking = {table: lacking_in(connection, table) for table in compared if table in tables}
+                for table, run_ids in lacking.items():
+                    for run_id in run_ids:
+                        if (self.folder / run_id).exists():
+                            self._complete_file(connection, run_id, table)
+                        else:
+                            self._write_folder(connection, run_id, tables)
+        mask_folder(self.folder)  # a published file of an earlier version holds values as they were delivered
+
+    def _runs_without_file(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+        found = connection.execute(f"select distinct run_id from history.{table} order by run_id").fetchall()
+        return [run_id for (run_id,) in found if not (self.folder / run_id / f"{table}.parquet").exists()]
+
+    def _runs_lacking_rows(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
+        """List the runs of which an open published file holds rows of a table that the folder does not."""
+        lacking = _lacking(connection, table, f"history.{table}", records(self.folder, table))
+        found = connection.execute(f"select distinct run_id from {lacking} order by run_id").fetchall()
+        return [run_id for (run_id,) in found]
+
+    def _complete_file(self, connection: duckdb.DuckDBPyConnection, run_id: str, table: str) -> None:
+        """Write the file of a table again, with the rows of the published file and what else it held."""
+        file = self.folder / run_id / f"{table}.parquet"
+        of_run = f"(select * from history.{table} where run_id = {as_sql(run_id)})"
+        rows = f"from {of_run}"
+        if file.exists():
+            here = f"read_parquet({as_sql(file)})"
+            names = ", ".join(_common(connection, f"history.{table}", here))
+            rows += f" union all by name (select {names} from {here} except all select {names} from {of_run})"
+        unfinished = self.folder / f".unfinished-{run_id}" / file.name
+        unfinished.parent.mkdir()
+        connection.execute(f"copy ({rows} order by all) to {as_sql(unfinished)} (format parquet)")
+        replace(unfinished, file)
+        unfinished.parent.rmdir()
+
+    def add(self, run: Run, outcome: str, exit_code: int | None) -> None:
+        """Record a run that published no new file; of a rollback, with the versions that count after it."""
+        tables = ["run", "publication_version", "test_result"] if outcome == "rolled_back" else ["run", "test_result"]
+        with duckdb.connect() as connection:
+            create_tables(connection)
+            try:
+                number = _next_number(connection, records(self.folder, "run"))
+            except duckdb.Error:
+                run.warnings += self.repair()
+                number = _next_number(connection, records(self.folder, "run"))
+            _insert_run(connection, run, outcome, exit_code, number)
+            self._write_folder(connection, run.run_id, tables)
 
     def write_into(self, build_file: Path, published: Path, run: Run) -> None:
         """Write the history, with this run's figures and changes, into a file that is about to be published.
@@ -133,15 +164,10 @@ class History:
             duckdb.Error: where the file cannot be written.
         """
         with duckdb.connect(str(build_file)) as connection:
-            _create(connection)
-            for table, (_, columns) in TABLES.items():
-                rows = records(self.folder, table)
-                if rows is None:
-                    continue
-                known = connection.execute(f"select column_name from (describe select * from {rows})").fetchall()
-                names = ", ".join(column for (column,) in known if column in columns)
-                connection.execute(f"insert into history.{table} ({names}) select {names} from {rows}")
-            _insert_run(connection, run, "published", 0)
+            if not self._load(connection):
+                run.warnings += self.repair()
+                self._read_into(connection)
+            _insert_run(connection, run, "published", 0, _next_number(connection, "history.run"))
             connection.execute(
                 "insert into history.headline_figure"
                 f" select {as_sql(run.run_id)}, {as_sql(_timestamp(now()))}, subject_kind, subject_id, period,"
@@ -149,6 +175,32 @@ class History:
             )
             _insert_changes(connection, published, run.run_id)
             connection.execute("checkpoint")
+
+    def _load(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Read the folder into an open file, and say whether it holds every row that the published file does."""
+        try:
+            self._read_into(connection)
+        except duckdb.Error:
+            return False
+        if not self.published:
+            return True
+        with suppress(duckdb.Error):  # an older file lacks tables
+            connection.execute(f"attach {as_sql(self.published[0])} as known (read_only)")
+            for table in TABLES:
+                lacking = _lacking(connection, table, f"known.history.{table}", f"history.{table}")
+                if connection.execute(f"select 1 from {lacking} limit 1").fetchone():
+                    connection.execute("detach known")
+                    return False
+        connection.execute("detach database if exists known")
+        return True
+
+    def _read_into(self, connection: duckdb.DuckDBPyConnection) -> None:
+        create_tables(connection)
+        for table in TABLES:
+            rows = records(self.folder, table)
+            if rows is not None:
+                names = ", ".join(_common(connection, f"history.{table}", rows))
+                connection.execute(f"insert into history.{table} ({names}) select {names} from {rows}")
 
     def publish(self, published: Path, run_id: str) -> None:
         """Write the folder of the run that was just published, from the published file."""
@@ -168,20 +220,11 @@ class History:
         flush(self.folder)
 
 
-def records(folder: Path, table: str) -> str | None:
-    """Return the relation that reads one table of every run, or None where there is none.
-
-    A list as a parameter would make DuckDB import pandas, so the files are written into the text.
-    """
-    files = ", ".join(as_sql(file) for file in sorted(folder.glob(f"[!.]*/{table}.parquet")))
-    return f"read_parquet([{files}], union_by_name = true)" if files else None
-
-
 @dataclass(frozen=True)
 class Publication:
     """The last publication of a warehouse, and the number of publications; `published_at` is in UTC.
 
-    `project_sha256` is None in a file that was published before it was recorded.
+    `project_sha256` and `run_no` are None in a file that was published before they were recorded.
     """
 
     run_id: str
@@ -191,6 +234,7 @@ class Publication:
     fingerplan_version: str
     project_sha256: str | None
     publications: int
+    run_no: int | None = None
 
 
 def last_publication(connection: duckdb.DuckDBPyConnection) -> Publication | None:
@@ -200,10 +244,9 @@ def last_publication(connection: duckdb.DuckDBPyConnection) -> Publication | Non
         The publication; None in a file that no command has published, such as the working file of plain dbt.
     """
     try:
-        columns = connection.execute("select column_name from (describe history.run)").fetchall()
+        runs = runs_in_order(connection, "history.run")
     except duckdb.CatalogException:
         return None
-    project_sha256 = "project_sha256" if ("project_sha256",) in columns else "null"
     found = connection.execute(
         f"""
         select
@@ -211,10 +254,10 @@ def last_publication(connection: duckdb.DuckDBPyConnection) -> Publication | Non
             coalesce(
                 (select max(published_at) from history.headline_figure as said where said.run_id = run.run_id), ended_at
             ),
-            fingerplan_version, {project_sha256}, count(*) over ()
-        from history.run
+            fingerplan_version, project_sha256, count(*) over (), run_no
+        from {runs} as run
         where outcome = 'published'
-        order by run_id desc
+        order by run_order desc
         limit 1
         """
     ).fetchone()
@@ -278,30 +321,48 @@ def _timestamp(written: str) -> str:
     return written.rstrip("Z")
 
 
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables again: a build that continues from the published file holds those of the last publication."""
-    connection.execute("drop schema if exists history cascade")
-    connection.execute("create schema history")
-    for table, (comment, columns) in TABLES.items():
-        declared = ", ".join(f"{column} {column_type}" for column, (column_type, _) in columns.items())
-        connection.execute(f"create table history.{table} ({declared})")
-        connection.execute(f"comment on table history.{table} is '{comment}'")
-        for column, (_, meaning) in columns.items():
-            connection.execute(f"comment on column history.{table}.{column} is '{meaning}'")
+def _common(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> list[str]:
+    """List the columns that two relations share; older files lack those that came later."""
+    known = columns_of(connection, one)
+    return [column for column in columns_of(connection, other) if column in known]
 
 
-def _insert_run(connection: duckdb.DuckDBPyConnection, run: Run, outcome: str, exit_code: int | None) -> None:
+def _lacking(connection: duckdb.DuckDBPyConnection, table: str, rows: str, within: str | None) -> str:
+    """Return the relation of the rows of a table that another relation lacks."""
+    if within is None:
+        return rows
+    if table == "run":  # the row of a run is never written again, only given columns
+        return f"(select run_id from {rows} anti join {within} using (run_id))"
+    names = ", ".join(_common(connection, rows, within))
+    return f"(select {names} from {rows} except all select {names} from {within})"
+
+
+def _next_number(connection: duckdb.DuckDBPyConnection, runs: str | None) -> int:
+    if runs is None:
+        return 1
+    ((largest,),) = connection.execute(f"select max(run_no) from {runs_in_order(connection, runs)}").fetchall()
+    return (largest or 0) + 1
+
+
+def _insert_run(
+    connection: duckdb.DuckDBPyConnection, run: Run, outcome: str, exit_code: int | None, number: int
+) -> None:
     values = [
         *(run.run_id, run.command, account(), _timestamp(run.started_at), _timestamp(now()), outcome, exit_code),
-        *("\n".join(run.findings) or None, __version__, project_sha256()),
+        *("\n".join(run.findings) or None, __version__, project_sha256(), number),
     ]
-    connection.execute(f"insert into history.run values ({', '.join(map(as_sql, values))})")
-    # one statement for all rows: a statement a row would take longer than the tests
-    rows = ", ".join(
-        f"({', '.join(map(as_sql, (run.run_id, test.name, test.status, test.failing_rows)))})" for test in run.tests
-    )
-    if rows:
-        connection.execute(f"insert into history.test_result values {rows}")
+    _insert(connection, "run", [values])
+    versions = [(v.kind, v.month, v.version, v.content_sha256, v.data_origin) for v in run.versions]
+    _insert(connection, "publication_version", [(run.run_id, *version) for version in versions])
+    tests = [(test.name, test.status, test.failing_rows) for test in run.tests]
+    _insert(connection, "test_result", [(run.run_id, *test) for test in tests])
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows with one statement: a statement a row would take longer than the tests."""
+    values = ", ".join(f"({', '.join(map(as_sql, row))})" for row in rows)
+    if values:
+        connection.execute(f"insert into history.{table} values {values}")
 
 
 def _insert_changes(connection: duckdb.DuckDBPyConnection, published: Path, run_id: str) -> None:

@@ -15,6 +15,7 @@ from fingerplan.atomic_files import replace, write_text
 from fingerplan.gate.extracts import declared_extracts
 from fingerplan.gate.personal_data import MASKED, mask_cpr_numbers, shown_name
 from fingerplan.paths import PROJECT, Warehouse, as_sql
+from fingerplan.warehouse.history_tables import readable_records
 
 _QUOTED = re.compile(r"'[^']*[^\W\d_][^']*'")  # with a letter: it could be a name
 _COLUMN = re.compile(r"\bcolumn (?!number [0-9])([^:]+?)(?=: )")
@@ -46,17 +47,20 @@ def mask_folder(history: Path) -> int:
         OSError: where a file cannot be written.
     """
     changed = 0
-    for file in sorted(history.glob("[!.]*/run.parquet")):
-        with duckdb.connect() as connection:
-            relation = f"read_parquet({as_sql(file)})"
-            for _, findings in connection.execute(_REJECTED.format(relation)).fetchall():
-                if masked(findings) == findings:
-                    continue
-                new = file.with_name(".run.parquet.unfinished")
-                columns = f"* replace ({as_sql(masked(findings))} as findings)"
-                connection.execute(f"copy (select {columns} from {relation}) to {as_sql(new)} (format parquet)")
-                replace(new, file)
-                changed += 1
+    with duckdb.connect() as connection:
+        relation, _ = readable_records(connection, history, "run")
+        found = connection.execute(_REJECTED.format(relation)).fetchall() if relation else []
+        for run_id, findings in found:
+            if masked(findings) == findings:
+                continue
+            file = history / run_id / "run.parquet"
+            new = file.with_name(".run.parquet.unfinished")
+            columns = f"* replace ({as_sql(masked(findings))} as findings)"
+            connection.execute(
+                f"copy (select {columns} from read_parquet({as_sql(file)})) to {as_sql(new)} (format parquet)"
+            )
+            replace(new, file)
+            changed += 1
     return changed
 
 

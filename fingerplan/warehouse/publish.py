@@ -12,13 +12,16 @@ from pathlib import Path
 
 import duckdb
 
+from fingerplan import __version__
 from fingerplan.atomic_files import flush, replace
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import Warehouse
 from fingerplan.warehouse import dbt_job, masked_history
 from fingerplan.warehouse.archive import Archive, Key, Version
+from fingerplan.warehouse.counted import held, read_counted, what_counts
 from fingerplan.warehouse.due_months import list_deliveries
 from fingerplan.warehouse.history import History, Run, last_publication, project_sha256
+from fingerplan.warehouse.history_tables import CountedVersion
 from fingerplan.warehouse.lock import hold
 
 KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
@@ -44,7 +47,7 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
     if warehouse.published.is_dir():
         raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
     run = Run(f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{os.getpid()}", command)
-    history = History(warehouse.history)
+    history = _history(warehouse)
     with (
         dbt_job.no_garbage_collection(),
         hold(warehouse.lock, run.run_id, command) as killed,
@@ -53,10 +56,10 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
         with _errors_refused():
             Archive(warehouse.archive).clear_unfinished()
             _clear_unfinished(warehouse)
-            history.recover(warehouse.published, killed)
-            masked_history.mask_folder(warehouse.history)
-            masked_history.mask_manifests(warehouse.archive)
-            masked_history.mask_kept_files(warehouse)
+            history.recover(killed)
+            run.is_upgrade = _is_of_another_version(warehouse.published)
+            if run.is_upgrade:
+                _mask_what_was_kept(warehouse)
         try:
             with _errors_refused():
                 yield run
@@ -79,6 +82,20 @@ def _for_the_owner_alone(warehouse: Warehouse) -> Iterator[None]:
         os.umask(before)
 
 
+def _is_of_another_version(published: Path) -> bool:
+    """Say whether another version of the command line published the file, or none that can be told."""
+    with suppress(duckdb.Error), duckdb.connect(str(published), read_only=True) as connection:
+        last = last_publication(connection)
+        return last is None or last.fingerplan_version != __version__
+    return True
+
+
+def _mask_what_was_kept(warehouse: Warehouse) -> None:
+    masked_history.mask_folder(warehouse.history)
+    masked_history.mask_manifests(warehouse.archive)
+    masked_history.mask_kept_files(warehouse)
+
+
 @contextmanager
 def _errors_refused() -> Iterator[None]:
     """Turn a full disk, a folder without permissions or a failing query into a one-line refusal."""
@@ -90,9 +107,18 @@ def _errors_refused() -> Iterator[None]:
         raise Refused(BUILD_FAILED, [str(error).splitlines()[0]]) from None
 
 
+def _history(warehouse: Warehouse) -> History:
+    return History(warehouse.history, warehouse.published_files())
+
+
 def record_unchanged(warehouse: Warehouse, run: Run) -> None:
     """Record a run that had nothing to publish."""
-    record(History(warehouse.history), run, "unchanged", 0)
+    record(_history(warehouse), run, "unchanged", 0)
+
+
+def record_verified(warehouse: Warehouse, run: Run) -> None:
+    """Record a run that found the archive as it was accepted."""
+    record(_history(warehouse), run, "verified", 0)
 
 
 def record(history: History, run: Run, outcome: str, exit_code: int) -> None:
@@ -104,48 +130,26 @@ def record(history: History, run: Run, outcome: str, exit_code: int) -> None:
 
 
 def published_versions(warehouse: Warehouse, archive: Archive) -> dict[Key, Version]:
-    """Return the archived versions that the published warehouse is built from.
-
-    If there is no published file, these are the newest versions of every month.
+    """Return the archived versions that count; where nothing that is left tells, the newest of every month.
 
     Raises:
-        Refused: exit code 4, where the published file cannot be read, or a version of it is no longer in the archive.
+        Refused: exit code 4, where the published file cannot be read, or a version that counts is not in the archive
+            as it was published.
     """
-    if not warehouse.published.is_file():
-        return archive.newest()
-    try:
-        with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-            columns = connection.execute(
-                "select count(*) from duckdb_columns() where schema_name = 'marts' and table_name = 'dim_delivery'"
-            ).fetchone()
-            if columns == (0,):  # published before there was an archive
-                return {}
-            published = connection.execute(
-                "select kind, month, version from marts.dim_delivery where version is not null"
-            ).fetchall()
-    except duckdb.Error as error:
-        # not as if there were none: versions that failed or were rolled back would count again
-        reason = str(error).splitlines()[0]
-        raise Refused(
-            BUILD_FAILED,
-            [
-                f"{warehouse.published}: cannot be read ({reason}); end what writes to it, run fingerplan rollback,"
-                " or move it away and run fingerplan build"
-            ],
-        ) from None
-    versions: dict[Key, Version] = {}
-    for kind, month, number in published:
-        found = [version for version in archive.versions(kind, month) if version.manifest.version == number]
-        if not found:
-            raise Refused(
-                BUILD_FAILED,
-                [
-                    f"{archive.folder}: {kind} of {month:%Y-%m}, version {number}, is published and not in the archive;"
-                    " restore the archive from the backup"
-                ],
-            )
-        versions[kind, month] = found[0]
-    return versions
+    counts = what_counts(warehouse)
+    versions, lines = held(archive, counts.versions)
+    if lines:
+        raise Refused(BUILD_FAILED, lines)
+    return versions if counts.is_last else archive.newest()
+
+
+def read_by_build(
+    warehouse: Warehouse, run: Run, versions: dict[Key, Version], before: dict[Key, Version]
+) -> list[Version]:
+    """List the versions whose rows a build reads: of a refresh that continues from the published file, the due ones."""
+    if not _goes_on(warehouse, run, before):
+        return list(versions.values())
+    return [v for key, v in versions.items() if key not in before or not v.has_content_of(before[key])]
 
 
 def build_and_publish(
@@ -172,7 +176,7 @@ def build_and_publish(
     warehouse.build.parent.mkdir(parents=True, exist_ok=True)
     _remove(warehouse.build)
     extracts = warehouse.extracts if versions else None
-    goes_on = run.command == "refresh" and bool(before) and _published_by_this_project(warehouse)
+    goes_on = _goes_on(warehouse, run, before)
     if extracts:
         list_deliveries(versions, extracts, computed=before if goes_on else None)
     if goes_on:
@@ -182,6 +186,10 @@ def build_and_publish(
             warehouse.build, extracts, on_progress, *(dbt_job.FOLLOWS_FROM_EXTRACTS if goes_on else ())
         )
         run.tests = built.tests
+        run.versions = [
+            CountedVersion(*key, v.manifest.version, v.manifest.content_sha256, v.manifest.data_origin)
+            for key, v in versions.items()
+        ]
         if built.failures:
             raise Refused(BUILD_FAILED, built.failures)
         _write_history(warehouse, run)
@@ -220,20 +228,30 @@ def is_published(warehouse: Warehouse, versions: dict[Key, Version], before: dic
         k: v.folder for k, v in before.items()
     }:
         return False
-    return _published_by_this_project(warehouse)
+    return _published_by_this_project(warehouse, before)
 
 
-def _published_by_this_project(warehouse: Warehouse) -> bool:
+def _goes_on(warehouse: Warehouse, run: Run, before: dict[Key, Version]) -> bool:
+    return run.command == "refresh" and bool(before) and _published_by_this_project(warehouse, before)
+
+
+def _published_by_this_project(warehouse: Warehouse, versions: dict[Key, Version]) -> bool:
+    """Say whether this project has published the file from these versions, which may count without being in it."""
     if not warehouse.published.is_file():
         return False
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
         last = last_publication(connection)
-    return last is not None and last.project_sha256 == project_sha256()
+        built_from = {(known.kind, known.month, known.version) for known in read_counted(connection)}
+    return (
+        last is not None
+        and last.project_sha256 == project_sha256()
+        and built_from == {(*key, version.manifest.version) for key, version in versions.items()}
+    )
 
 
 def _write_history(warehouse: Warehouse, run: Run) -> None:
     try:
-        History(warehouse.history).write_into(warehouse.build, warehouse.published, run)
+        _history(warehouse).write_into(warehouse.build, warehouse.published, run)
     except duckdb.Error as error:
         raise Refused(BUILD_FAILED, [f"{warehouse.build}: {str(error).splitlines()[0]}"]) from None
     if warehouse.build.with_name(warehouse.build.name + ".wal").exists():
@@ -279,14 +297,16 @@ def _after_publishing(warehouse: Warehouse, run: Run) -> list[str]:
     warnings = []
     try:
         History(warehouse.history).publish(warehouse.published, run.run_id)
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.Error, MemoryError) as error:
         warnings.append(f"{warehouse.history}: will be written by the next run ({error})")
     try:
         for old in earlier_versions(warehouse)[_kept_versions() :]:
             shutil.rmtree(old.parent)
-        masked_history.mask_kept_files(warehouse)  # the file that was published until now may be an earlier version's
-    except OSError as error:
-        warnings.append(f"{warehouse.previous}: old versions could not be removed ({error.strerror or error})")
+        if run.is_upgrade:  # the file that was published until now is kept too
+            masked_history.mask_kept_files(warehouse)
+    except (OSError, duckdb.Error, MemoryError) as error:
+        reason = getattr(error, "strerror", None) or error
+        warnings.append(f"{warehouse.previous}: old versions could not be removed or masked ({reason})")
     return warnings
 
 
@@ -305,12 +325,25 @@ def _clear_unfinished(warehouse: Warehouse) -> None:
 
 
 def earlier_versions(warehouse: Warehouse) -> list[Path]:
-    """List the earlier published files, newest first, without the one that is published now."""
-    return [
+    """List the earlier published files, newest first, without the one that is published now.
+
+    Their runs tell their order; files without a number of their run come last, ordered by the time of publication.
+    """
+    files = [
         file
-        for file in sorted(warehouse.previous.glob(f"*/{warehouse.published.name}"), reverse=True)
+        for file in warehouse.previous.glob(f"*/{warehouse.published.name}")
         if not (warehouse.published.exists() and file.samefile(warehouse.published))
     ]
+    return sorted(files, key=lambda file: (_run_no(file), file.parent.name), reverse=True)
+
+
+def _run_no(file: Path) -> int:
+    try:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            last = last_publication(connection)
+    except duckdb.Error:
+        return 0
+    return last.run_no or 0 if last else 0
 
 
 def ignore_signals() -> None:

@@ -1,6 +1,8 @@
 """Publish the previous version again, without building anything."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -8,7 +10,9 @@ import duckdb
 from fingerplan.atomic_files import replace
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import Warehouse
+from fingerplan.warehouse.counted import read_counted
 from fingerplan.warehouse.history import History, Run
+from fingerplan.warehouse.history_tables import CountedVersion
 from fingerplan.warehouse.publish import earlier_versions, ignore_signals, record, refuse_foreign_log
 
 
@@ -23,7 +27,7 @@ def roll_back(warehouse: Warehouse, run: Run) -> Path:
     Raises:
         Refused: exit code 4, where no earlier version opens.
     """
-    earlier = next((file for file in earlier_versions(warehouse) if _opens(file)), None)
+    earlier, counted = next(_readable(warehouse), (None, []))
     if earlier is None:
         raise Refused(BUILD_FAILED, [f"{warehouse.previous}: no earlier version to publish again"])
     refuse_foreign_log(warehouse)
@@ -31,18 +35,18 @@ def roll_back(warehouse: Warehouse, run: Run) -> Path:
     _keep_withdrawn(warehouse)
     replace(earlier, warehouse.published)
     shutil.rmtree(earlier.parent, ignore_errors=True)
+    run.versions = counted
     run.findings = [f"published again: the version of {earlier.parent.name}"]
-    record(History(warehouse.history), run, "rolled_back", 0)
+    record(History(warehouse.history, warehouse.published_files()), run, "rolled_back", 0)
     return earlier
 
 
-def _opens(file: Path) -> bool:
-    try:
-        with duckdb.connect(str(file), read_only=True) as connection:
+def _readable(warehouse: Warehouse) -> Iterator[tuple[Path, list[CountedVersion]]]:
+    """Give the earlier versions that open, newest first, with the archived versions that they are built from."""
+    for file in earlier_versions(warehouse):
+        with suppress(duckdb.Error), duckdb.connect(str(file), read_only=True) as connection:
             connection.execute("select count(*) from marts.fct_station_effect").fetchone()
-    except duckdb.Error:
-        return False
-    return True
+            yield file, read_counted(connection)
 
 
 def _keep_withdrawn(warehouse: Warehouse) -> None:

@@ -10,10 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from fingerplan.clock import month_after
+from fingerplan.errors import Refused
 from fingerplan.gate.extracts import KINDS
 from fingerplan.paths import Warehouse, as_sql
 from fingerplan.warehouse.archive import Archive
-from fingerplan.warehouse.history import Publication, last_publication, records
+from fingerplan.warehouse.counted import held, last_own_publication, publishes_own, what_counts
+from fingerplan.warehouse.history import Publication, last_publication
+from fingerplan.warehouse.history_tables import readable_records, runs_in_order
 from fingerplan.warehouse.lock import left_by_a_kill
 
 
@@ -45,6 +48,7 @@ def read_status(warehouse: Warehouse, today: date, site: ShownSite | None) -> St
     status = Status()
     if not warehouse.published.is_file():
         status.problems.append(f"{warehouse.published}: nothing is published; run fingerplan build or refresh")
+        _read_counted(warehouse, status)
         return status
     try:
         with duckdb.connect(str(warehouse.published), read_only=True) as connection:
@@ -59,6 +63,7 @@ def read_status(warehouse: Warehouse, today: date, site: ShownSite | None) -> St
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
         status.problems.append(f"{warehouse.published}: cannot be read ({problem}); run fingerplan rollback")
+    _read_counted(warehouse, status)
     _read_last_run(warehouse.history, status)
     if warehouse.published.with_name(warehouse.published.name + ".wal").exists():
         status.problems.append(f"{warehouse.published}.wal: somebody has opened the published file for writing")
@@ -81,14 +86,15 @@ def _read_publication(
     # a refresh tests only what its extracts can change; the same project tested the rest when it last built everything
     ((passed, warned, failed, in_this_run),) = connection.execute(
         f"""
-        with latest as (
-            select test_name, arg_max(status, run_id) as status, max(run_id) as run_id
+        with runs as (
+            from {runs_in_order(connection, "history.run")}
+        ),
+        latest as (
+            select test_name, arg_max(status, run_order) as status, arg_max(run_id, run_order) as run_id
             from history.test_result
-            where run_id in (
-                select run_id from history.run
-                where outcome = 'published' and project_sha256 = (
-                    select project_sha256 from history.run where run_id = {as_sql(published.run_id)}
-                )
+            inner join runs using (run_id)
+            where outcome = 'published' and project_sha256 = (
+                select project_sha256 from runs where run_id = {as_sql(published.run_id)}
             )
             group by test_name
         )
@@ -188,18 +194,36 @@ def _read_freshness(connection: duckdb.DuckDBPyConnection, status: Status, today
 
 
 def _read_last_run(history: Path, status: Status) -> None:
-    """Report a later run that did not publish: a failed refresh must not look fresh."""
-    runs = records(history, "run")
-    if runs is None:
-        return
+    """Report a later run that did not publish, and the last `verify`: a failed refresh must not look fresh."""
     with duckdb.connect() as connection:
+        runs, damaged = readable_records(connection, history, "run")
+        status.problems += [f"{file}: cannot be read; the next run recovers it" for file in damaged]
+        if runs is None:
+            return
         last = connection.execute(
-            f"select command, outcome, ended_at, findings from {runs} order by run_id desc limit 1"
+            f"select command, outcome, ended_at, findings from {runs_in_order(connection, runs)}"
+            " qualify row_number() over (partition by command = 'verify' order by run_order desc) = 1"
+            " order by run_order"
         ).fetchall()
     for command, outcome, ended_at, findings in last:
-        if command != "rollback" and outcome not in ("published", "unchanged"):
+        if outcome not in ("published", "unchanged", "verified") and command != "rollback":
             first = (findings or "").split("\n")[0]
             status.problems.append(f"the last {command} ({ended_at:%Y-%m-%d %H:%M} UTC) was {outcome}: {first}")
+
+
+def _read_counted(warehouse: Warehouse, status: Status) -> None:
+    """Report what the archive lacks of what counts, and a sample that is published in place of own data."""
+    try:
+        counts = what_counts(warehouse)
+    except Refused:  # the published file cannot be read, which is said already
+        return
+    status.problems += held(Archive(warehouse.archive), counts.versions)[1]
+    own = last_own_publication(warehouse)
+    if own and warehouse.published.is_file() and not publishes_own(warehouse.published):
+        status.problems.append(
+            f"{warehouse.published}: the synthetic sample is published, though {own.run_id} published a municipality's"
+            " own data; run fingerplan build, or fingerplan rollback"
+        )
 
 
 def _read_site(site: ShownSite | None, published: Publication | None, status: Status) -> None:

@@ -34,10 +34,11 @@ def test_the_lock_says_who_holds_it_and_a_killed_holder_is_recorded(warehouse):
         in outcome.stderr
     )
     previous = warehouse / "warehouse" / "previous"
+    (april,) = previous.glob("*/fingerplan.duckdb")
     for number in range(4):
         folder = previous / f"2026010{number}T000000000000Z"
         folder.mkdir()
-        shutil.copy(published(warehouse), folder / "fingerplan.duckdb")
+        shutil.copy(april, folder / "fingerplan.duckdb")
     outcome = run_fingerplan(warehouse, "build", **WITHOUT_TESTS)
     assert outcome.returncode == 0, outcome.stderr
     kept = sorted(folder.name for folder in previous.iterdir())

@@ -26,7 +26,7 @@ def run(warehouse):
 def test_the_commands_are_those_of_the_contract(run):
     shown = run("--help").output
     for command in (
-        *("build", "refresh", "site", "check", "minutes", "status", "rollback", "export", "sample", "brief"),
+        *("build", "refresh", "site", "check", "minutes", "status", "rollback", "verify", "export", "sample", "brief"),
     ):
         assert f" {command} " in shown
         assert run(command, "--help").exit_code == 0

@@ -14,6 +14,7 @@ from fingerplan.warehouse.lock import hold
 from fingerplan.warehouse.publish import earlier_versions, is_published, published_versions, run_of
 
 MAY = date(2026, 5, 1)
+DELIVERED = "insert into marts.dim_delivery values ('kpis', '2026-05-01', 1, 'sample')"
 
 
 def version(folder: Path, number: int = 1) -> Version:
@@ -134,6 +135,8 @@ def test_the_same_versions_by_the_same_project_are_published_already(warehouse, 
     one, other = {("kpis", MAY): version(warehouse.archive)}, {("kpis", MAY): version(warehouse.archive, 2)}
     assert not is_published(warehouse, one, one), "nothing is published"
     published()
+    assert not is_published(warehouse, one, one), "they count, but the sample is published"
+    published(DELIVERED)
     assert is_published(warehouse, one, one)
     assert not is_published(warehouse, other, one)
     monkeypatch.setattr(publish, "project_sha256", lambda: "another project")
@@ -141,7 +144,7 @@ def test_the_same_versions_by_the_same_project_are_published_already(warehouse, 
 
 
 def test_a_refresh_goes_on_from_a_copy_of_what_the_same_project_has_published(warehouse, published, monkeypatch):
-    published(realised="-1")
+    published(DELIVERED, realised="-1")
     seen = []
 
     def build(build_file: Path, extracts: Path, *_: object) -> None:
@@ -150,7 +153,11 @@ def test_a_refresh_goes_on_from_a_copy_of_what_the_same_project_has_published(wa
 
     monkeypatch.setattr(publish.dbt_job, "build", build)
     versions = {("kpis", MAY): version(warehouse.archive)}
+    other = {("kpis", MAY): version(warehouse.archive, 2)}
     with pytest.raises(Refused, match="enough"), run_of(warehouse, "refresh") as run:
+        assert publish.read_by_build(warehouse, run, versions, versions) == [], "nothing is due"
+        assert publish.read_by_build(warehouse, run, other, versions) == list(other.values())
+        assert publish.read_by_build(warehouse, run, versions, other) == list(versions.values()), "from nothing"
         publish.build_and_publish(warehouse, run, versions, versions, lambda *_: None)
     assert seen == [("-1", True, publish.dbt_job.FOLLOWS_FROM_EXTRACTS)]
 

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from fingerplan.errors import Refused
+from fingerplan.warehouse import status as module
 from fingerplan.warehouse.archive import Archive
 from fingerplan.warehouse.status import ShownSite, Status, read_status, show_status
 
@@ -21,6 +22,7 @@ JUNE = date(2026, 6, 20)
 def status(warehouse, published, monkeypatch):
     """Give a function that publishes with statements and reads the status."""
     monkeypatch.setattr(Archive, "newest", lambda self: {})
+    monkeypatch.setattr(module, "held", lambda archive, counted: ({}, []))
 
     def read(*statements: str, today: date = JUNE, site: ShownSite | None = None) -> Status:
         published(*statements)
