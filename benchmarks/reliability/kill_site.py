@@ -1,6 +1,7 @@
 """Kill builds of the site: the site is the old or the new one, and the next build succeeds and clears up."""
 
 import random
+import signal
 import time
 from pathlib import Path
 
@@ -39,7 +40,8 @@ def measure(folder: Path, times: int) -> Outcome:
     chance = random.Random(20261123)  # noqa: S311 - not for security: the same draws every time
     row = kill.Row()
     for _ in range(times):
-        build.kill(chance.uniform(0, lasts_s))
+        exit_code = build.kill(chance.uniform(0, lasts_s))
+        row.counts["killed" if exit_code == -signal.SIGKILL else "had ended before the kill"] += 1
         shown = shown_site(served)
         state = {old: "the old site", new: "the new site"}.get(shown.run_id if shown else "", "no site")
         row.counts[state] += 1
