@@ -1,26 +1,22 @@
 """The command line: parse, call, and say what happened."""
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import duckdb
 import typer
-from typer.core import TyperGroup
 
 from fingerplan import clock
-from fingerplan.errors import BUILD_FAILED, INTERRUPTED, LOCKED, REJECTED, Refused
-from fingerplan.gate.personal_data import key_withheld, mask_cpr_numbers
+from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
+from fingerplan.gate.personal_data import key_withheld
 from fingerplan.outputs import changes, headline
 from fingerplan.outputs.export import write_export
 from fingerplan.paths import PROJECT, Warehouse
+from fingerplan.refusals import Commands, lines_of, one_line, refusals, run_recorded
 from fingerplan.seed_changes import reading, writing
 from fingerplan.seeds import Seed, check_seeds
-from fingerplan.steps import NOTHING_PUBLISHED, Steps, open_output
+from fingerplan.steps import Steps
 from fingerplan.warehouse import pseudonyms
 from fingerplan.warehouse import refresh as monthly
 from fingerplan.warehouse.archive import Archive, Key, Version
@@ -34,31 +30,11 @@ from fingerplan.warehouse.publish import (
     read_by_build,
     record_unchanged,
     record_verified,
-    run_of,
 )
 from fingerplan.warehouse.rollback import roll_back
 from fingerplan.warehouse.verify import refuse_damaged, verify_archive
 
-_UsageError: Any = typer.BadParameter.__base__  # Typer does not export it
-
-
-class _Commands(TyperGroup):
-    def main(self, *arguments: Any, **options: Any) -> Any:  # as Typer types it
-        """Parse and run a command, whoever runs it and whatever becomes of its output."""
-        open_output()
-        _name_a_home()
-        return super().main(*arguments, **options)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; what it refuses about its arguments names no person, whatever was given."""
-        try:
-            return super().invoke(ctx)
-        except _UsageError as error:
-            error.message = mask_cpr_numbers(error.message)
-            raise
-
-
-app = typer.Typer(cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 LogJson = Annotated[bool, typer.Option("--log-json", help="Write one line of JSON per step, for a log.")]
 DELIVERED = {"exists": True, "dir_okay": False, "readable": False}
@@ -83,7 +59,7 @@ def build(
     """
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
-    with _refusals(steps), reading(PROJECT), _run(steps, warehouse, "build") as run:
+    with refusals(steps), reading(PROJECT), run_recorded(steps, warehouse, "build") as run:
         from fingerplan.minutes.known_figures import load
 
         load(_check_seeds(steps))  # a check of a line that no table has is a wrong seed too
@@ -115,7 +91,7 @@ def refresh(
     wanted = _month(month)
     given = {"cases": cases, "postings": postings, "kpis": kpis}
     files: dict[str | None, Path] = {kind: file for kind, file in given.items() if file}
-    with _refusals(steps), reading(PROJECT), _run(steps, warehouse, "refresh") as run:
+    with refusals(steps), reading(PROJECT), run_recorded(steps, warehouse, "refresh") as run:
         seeds = _check_seeds(steps)
         before = published_versions(warehouse, archive)
         versions = pseudonyms.made_with_key(archive, before)
@@ -144,7 +120,7 @@ def site(log_json: LogJson = False) -> None:
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
     _published()
-    with _refusals(steps, "The site is as it was."):
+    with refusals(steps, "The site is as it was."):
         _build_site(steps, warehouse)
     steps.end(exit_code=0)
 
@@ -160,7 +136,7 @@ def check(
     steps = Steps()
     warehouse = Warehouse.from_environment()
     wanted = _month(month) if month else None
-    with _one_line(steps, REJECTED), reading(PROJECT):
+    with one_line(steps, REJECTED), reading(PROJECT):
         seeds = check_seeds(PROJECT)
         versions = published_versions(warehouse, Archive(warehouse.archive))
         delivery = monthly.gate({None: file}, wanted, versions, seeds, clock.today())[0]
@@ -184,7 +160,7 @@ def minutes(
     from fingerplan import minutes as committee_minutes
 
     steps = Steps()
-    with _one_line(steps, REJECTED), (writing if write else reading)(PROJECT):
+    with one_line(steps, REJECTED), (writing if write else reading)(PROJECT):
         with steps.progress("Reading") as on_progress:
             read = committee_minutes.read(PROJECT, file, on_progress)
         committee_minutes.show(steps.console, read)
@@ -211,7 +187,7 @@ def upgrade_seeds(
     from fingerplan.minutes.registry import upgrade
 
     steps = Steps()
-    with _one_line(steps, REJECTED), writing(PROJECT):
+    with one_line(steps, REJECTED), writing(PROJECT):
         files, rows = upgrade.upgrade_seeds(PROJECT, old_checkout)
     steps.say(f"Wrote {rows} rows: {', '.join(map(str, files))}; look at git diff" if files else "Nothing to take over")
 
@@ -223,7 +199,7 @@ def status() -> None:
     from fingerplan.warehouse.status import read_status, show_status
 
     steps = Steps()
-    with _one_line(steps, 1):
+    with one_line(steps, 1):
         state = read_status(Warehouse.from_environment(), clock.today(), shown_site(site_folder()))
     show_status(steps.console, state)
     if state.problems:
@@ -235,7 +211,7 @@ def rollback(log_json: LogJson = False) -> None:
     """Publish the previous version again."""
     steps = Steps(log_json)
     warehouse = Warehouse.from_environment()
-    with _run(steps, warehouse, "rollback") as run, steps.step("Rollback") as said:
+    with run_recorded(steps, warehouse, "rollback") as run, steps.step("Rollback") as said:
         earlier = roll_back(warehouse, run)
         said.append(f"published again: the version of {earlier.parent.name}; kept: {warehouse.withdrawn}")
     steps.end(exit_code=0)
@@ -248,7 +224,7 @@ def verify(log_json: LogJson = False) -> None:
     warehouse = Warehouse.from_environment()
     if not warehouse.archive.is_dir() and not warehouse.published.is_file():
         raise typer.BadParameter(f"{warehouse.archive} does not exist; there is nothing to verify")
-    with _run(steps, warehouse, "verify") as run:
+    with run_recorded(steps, warehouse, "verify") as run:
         with steps.step("Verifying") as said, steps.progress("Verifying") as on_progress:
             versions, lines = verify_archive(warehouse, on_progress)
             said.append(f"{versions} versions read")
@@ -270,7 +246,7 @@ def export(
     published = _published()
     if out.suffix != ".csv":
         raise typer.BadParameter(f"{out}: the export is written as .csv")
-    with _one_line(steps, 2):
+    with one_line(steps, 2):
         rows = write_export(published, _month(month) if month else None, out)
     hidden = sum(row.reason is not None for row in rows)
     steps.say(f"Wrote {out} ({len(rows)} groups, {hidden} suppressed)")
@@ -282,7 +258,7 @@ def sample() -> None:
     from fingerplan.sample import write_sample
 
     steps = Steps()
-    with _one_line(steps, 2), writing(PROJECT):
+    with one_line(steps, 2), writing(PROJECT):
         for file in write_sample(PROJECT):
             steps.say(str(file.relative_to(PROJECT)))
 
@@ -295,19 +271,11 @@ def brief(out: Annotated[Path, typer.Option("--out", help="File to write, .html 
     steps = Steps()
     published = _published()
     try:
-        with _one_line(steps, 2):
+        with one_line(steps, 2):
             write_brief(published, out)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     steps.say(f"Wrote {out}")
-
-
-def _name_a_home() -> None:
-    """Give an account that is in no list of accounts a home: Great Expectations and dbt do not start without one."""
-    try:
-        Path.home()
-    except RuntimeError:
-        os.environ["HOME"] = os.sep  # as containers do
 
 
 def _check_seeds(steps: Steps) -> dict[str, Seed]:
@@ -363,7 +331,7 @@ def _build_site_of_a_refresh(steps: Steps, warehouse: Warehouse) -> None:
         if shown is None or shown.run_id != published_run(warehouse.published):
             _build_site(steps, warehouse)
     except (Exception, KeyboardInterrupt) as error:
-        for line in _lines(error):
+        for line in lines_of(error):
             steps.warn(line)
         steps.warn("the warehouse is published, but the site still shows the previous publication; run fingerplan site")
 
@@ -381,21 +349,7 @@ def _report(steps: Steps, warehouse: Warehouse, published: Published) -> None:
             headline.show(steps.console, headline.read(warehouse.published))
             changes.show(steps.console, changed)
     except (Exception, KeyboardInterrupt) as error:  # whatever it is, the exit code says what was done
-        steps.warn(f"{warehouse.published}: published, but cannot be read now ({_lines(error)[0]})")
-
-
-def _lines(error: BaseException) -> list[str]:
-    """Write what stopped a command as lines without a traceback."""
-    if isinstance(error, Refused):
-        return error.findings
-    if isinstance(error, OSError):  # a full disk, a folder without permissions
-        return [f"{error.filename or 'a file'}: {error.strerror or error}"]
-    if isinstance(error, MemoryError):
-        return ["out of memory; close other programs and run again"]
-    if isinstance(error, KeyboardInterrupt):
-        return ["interrupted"]
-    first_line = next(iter(str(error).splitlines()), "")
-    return [first_line if isinstance(error, duckdb.Error) else f"{type(error).__name__}: {first_line}"]
+        steps.warn(f"{warehouse.published}: published, but cannot be read now ({lines_of(error)[0]})")
 
 
 def _month(text: str) -> date:
@@ -409,41 +363,3 @@ def _published() -> Path:
     if not published.is_file():
         raise typer.BadParameter(f"{published} does not exist; run fingerplan build first")
     return published
-
-
-@contextmanager
-def _one_line(steps: Steps, exit_code: int) -> Iterator[None]:
-    """Turn what stops a command that publishes nothing into one line an error."""
-    try:
-        yield
-    except (Refused, OSError, duckdb.Error, MemoryError, KeyboardInterrupt) as error:
-        for line in _lines(error):
-            steps.error(line)
-        if isinstance(error, KeyboardInterrupt):
-            exit_code = INTERRUPTED
-        elif isinstance(error, Refused) and error.exit_code == LOCKED:
-            exit_code = LOCKED
-        raise typer.Exit(exit_code) from None
-
-
-@contextmanager
-def _run(steps: Steps, warehouse: Warehouse, command: str) -> Iterator[Run]:
-    """Run a command under the lock, and say what the history had lost."""
-    run = None
-    try:
-        with _refusals(steps), run_of(warehouse, command) as run:
-            yield run
-    finally:
-        for line in run.warnings if run else []:
-            steps.warn(line)
-
-
-@contextmanager
-def _refusals(steps: Steps, outcome: str = NOTHING_PUBLISHED) -> Iterator[None]:
-    """Turn what stops a command into one line an error, and one that says what stays as it was."""
-    try:
-        yield
-    except (Refused, OSError, MemoryError, KeyboardInterrupt) as error:
-        exit_code = error.exit_code if isinstance(error, Refused) else BUILD_FAILED
-        steps.refuse(_lines(error), exit_code, outcome)
-        raise typer.Exit(exit_code) from None

@@ -1,11 +1,10 @@
 """The command line parses, calls, and turns what stops it into a line and an exit code."""
 
-import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from fingerplan import cli
-from fingerplan.errors import BUILD_FAILED, INTERRUPTED, LOCKED, REJECTED, Refused
+from fingerplan.errors import BUILD_FAILED, REJECTED, Refused
 from fingerplan.paths import Warehouse
 from fingerplan.steps import Steps
 from tests.support.small_warehouse import small_warehouse
@@ -89,47 +88,6 @@ def test_a_build_that_is_refused_has_the_exit_code_of_its_refusal(run, monkeypat
     assert outcome.exit_code == REJECTED
     assert "Nothing was published; the published warehouse is as it was." in outcome.output
     assert run("rollback").exit_code == BUILD_FAILED
-
-
-@pytest.mark.parametrize(
-    ("error", "line"),
-    [
-        (Refused(REJECTED, ["one", "two"]), "one\ntwo"),
-        (OSError(28, "No space left on device", "/a"), "/a: No space left on device"),
-        (OSError("disk full"), "a file: disk full"),
-        (duckdb.IOException("IO Error: no\nLINE 1"), "IO Error: no"),
-        (MemoryError(), "out of memory; close other programs and run again"),
-    ],
-)
-def test_what_stops_a_command_is_a_line_without_a_traceback(capsys, error, line):
-    with pytest.raises(cli.typer.Exit) as stopped, cli._one_line(Steps(), 3):
-        raise error
-    assert stopped.value.exit_code == 3
-    assert capsys.readouterr().err == f"{line}\n"
-
-
-@pytest.mark.parametrize(("error", "code"), [(Refused(LOCKED, ["in use"]), LOCKED), (KeyboardInterrupt(), INTERRUPTED)])
-def test_a_lock_and_an_interruption_keep_their_own_code(error, code):
-    with pytest.raises(cli.typer.Exit) as stopped, cli._one_line(Steps(), 3):
-        raise error
-    assert stopped.value.exit_code == code
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "line"),
-    [
-        (Refused(REJECTED, ["one"]), REJECTED, "one"),
-        (OSError(28, "No space left on device", "/a"), BUILD_FAILED, "/a: No space left on device"),
-        (KeyboardInterrupt(), BUILD_FAILED, "interrupted"),
-        (MemoryError(), BUILD_FAILED, "out of memory; close other programs and run again"),
-    ],
-)
-def test_what_stops_a_publication_says_that_nothing_was_published(capsys, error, code, line):
-    with pytest.raises(cli.typer.Exit) as stopped, cli._refusals(Steps()):
-        raise error
-    assert stopped.value.exit_code == code
-    first, last = capsys.readouterr().err.splitlines()
-    assert (first, last) == (line, "Nothing was published; the published warehouse is as it was.")
 
 
 def test_a_report_that_cannot_be_read_is_a_warning(warehouse, capsys):
