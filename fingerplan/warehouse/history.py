@@ -41,7 +41,8 @@ from fingerplan.warehouse.masked_history import mask_folder
 class Run:
     """A run as the history records it; `versions` count after it, `warnings` are for the user only.
 
-    `is_upgrade` says that another version of the command line published the file that is there.
+    `is_upgrade` says that another version of the command line published the file that is there, `goes_on` that the
+    build continues from it; None where that has not been asked.
     """
 
     run_id: str
@@ -52,6 +53,7 @@ class Run:
     findings: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_upgrade: bool = False
+    goes_on: bool | None = None
 
 
 class History:
@@ -66,9 +68,9 @@ class History:
         """Add what a killed run did not record: its own row, and its files if it published. Call it under the lock."""
         for unfinished in self.folder.glob(".unfinished-*"):
             shutil.rmtree(unfinished, ignore_errors=True)
-        self._complete(self.published[:1], TABLES, self._runs_without_file)
         # the published file carries what those before it do, unless the folder was lost in between
-        self._complete(self.published[1:], ["run"], self._runs_without_file)
+        if self._complete(self.published[:1], TABLES, self._runs_without_file) != 1:
+            self._complete(self.published[1:], ["run"], self._runs_without_file)
         if killed and not (self.folder / killed.run_id).exists():
             run = Run(killed.run_id, killed.command, killed.since, findings=[f"killed: {killed}"])
             self.add(run, "killed", None)
@@ -101,8 +103,13 @@ class History:
         published: Sequence[Path],
         compared: Iterable[str],
         lacking_in: Callable[[duckdb.DuckDBPyConnection, str], list[str]],
-    ) -> None:
-        """Write what published files know of any run, by the tables that are compared, and the folder does not."""
+    ) -> int:
+        """Write what published files know of any run, by the tables that are compared, and the folder does not.
+
+        Returns:
+            The number of files that could be read and knew nothing more.
+        """
+        known_all = 0
         for file in published:
             # if it cannot be read, whoever builds on it says so
             with suppress(duckdb.Error), duckdb.connect(str(file), read_only=True) as connection:
@@ -117,7 +124,11 @@ class History:
                             self._complete_file(connection, run_id, table)
                         else:
                             self._write_folder(connection, run_id, tables)
-        mask_folder(self.folder)  # a published file of an earlier version holds values as they were delivered
+                if any(lacking.values()):
+                    mask_folder(self.folder)  # a file of an earlier version holds values as they were delivered
+                else:
+                    known_all += 1
+        return known_all
 
     def _runs_without_file(self, connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
         found = connection.execute(f"select distinct run_id from history.{table} order by run_id").fetchall()

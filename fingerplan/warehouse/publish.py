@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -26,6 +26,7 @@ from fingerplan.warehouse.lock import hold
 
 KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
 KEPT_VERSIONS = 3
+_MOMENT = "%Y%m%dT%H%M%S%fZ"
 
 
 @dataclass
@@ -46,7 +47,7 @@ def run_of(warehouse: Warehouse, command: str) -> Iterator[Run]:
     """
     if warehouse.published.is_dir():
         raise Refused(BUILD_FAILED, [f"{warehouse.published}: is a folder; name a file in FINGERPLAN_WAREHOUSE"])
-    run = Run(f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{os.getpid()}", command)
+    run = Run(f"{datetime.now(UTC):{_MOMENT}}-{os.getpid()}", command)
     history = _history(warehouse)
     with (
         dbt_job.no_garbage_collection(),
@@ -232,7 +233,9 @@ def is_published(warehouse: Warehouse, versions: dict[Key, Version], before: dic
 
 
 def _goes_on(warehouse: Warehouse, run: Run, before: dict[Key, Version]) -> bool:
-    return run.command == "refresh" and bool(before) and _published_by_this_project(warehouse, before)
+    if run.goes_on is None:
+        run.goes_on = run.command == "refresh" and bool(before) and _published_by_this_project(warehouse, before)
+    return run.goes_on
 
 
 def _published_by_this_project(warehouse: Warehouse, versions: dict[Key, Version]) -> bool:
@@ -277,10 +280,15 @@ def _keep_published(warehouse: Warehouse) -> None:
     """Keep the published file among the previous versions, by a second link, so that it never leaves its place."""
     if not warehouse.published.is_file():
         return
-    written = datetime.fromtimestamp(warehouse.published.stat().st_mtime, UTC)
-    kept = warehouse.previous / f"{written:%Y%m%dT%H%M%S%fZ}" / warehouse.published.name
-    if kept.exists():
+    before = sorted(warehouse.previous.glob(f"*/{warehouse.published.name}"))
+    if any(file.samefile(warehouse.published) for file in before):
         return
+    name = f"{datetime.fromtimestamp(warehouse.published.stat().st_mtime, UTC):{_MOMENT}}"
+    if before and before[-1].parent.name >= name:  # a clock was ahead; the names tell the order of the versions
+        with suppress(ValueError):
+            last = datetime.strptime(before[-1].parent.name, _MOMENT)
+            name = f"{last + timedelta(microseconds=1):{_MOMENT}}"
+    kept = warehouse.previous / name / warehouse.published.name
     kept.parent.mkdir(parents=True, exist_ok=True)
     try:
         kept.hardlink_to(warehouse.published)
@@ -325,25 +333,12 @@ def _clear_unfinished(warehouse: Warehouse) -> None:
 
 
 def earlier_versions(warehouse: Warehouse) -> list[Path]:
-    """List the earlier published files, newest first, without the one that is published now.
-
-    Their runs tell their order; files without a number of their run come last, ordered by the time of publication.
-    """
-    files = [
+    """List the earlier published files, newest first, without the one that is published now."""
+    return [
         file
-        for file in warehouse.previous.glob(f"*/{warehouse.published.name}")
+        for file in sorted(warehouse.previous.glob(f"*/{warehouse.published.name}"), reverse=True)
         if not (warehouse.published.exists() and file.samefile(warehouse.published))
     ]
-    return sorted(files, key=lambda file: (_run_no(file), file.parent.name), reverse=True)
-
-
-def _run_no(file: Path) -> int:
-    try:
-        with duckdb.connect(str(file), read_only=True) as connection:
-            last = last_publication(connection)
-    except duckdb.Error:
-        return 0
-    return last.run_no or 0 if last else 0
 
 
 def ignore_signals() -> None:

@@ -5,6 +5,7 @@ Numbers and names are made up.
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -68,6 +69,14 @@ def test_the_history_and_every_kept_file_is_masked_once(warehouse):
             assert findings_of("history.run", str(file)) == [(MASKED,)]
             assert file.stat().st_mode & 0o777 == 0o440
             assert file.stat().st_mtime_ns == 10**18, "the order of the previous versions"
+
+
+def test_what_is_recovered_from_a_published_file_is_masked(warehouse):
+    """That file is replaced by the next publication, and not changed before."""
+    warehouse.withdrawn.replace(warehouse.published)
+    shutil.rmtree(warehouse.history)
+    History(warehouse.history, [warehouse.published]).recover(None)
+    assert findings_of(str(records(warehouse.history, "run"))) == [(MASKED,)]
 
 
 def test_what_the_gate_writes_today_is_not_masked_again(tmp_path):
