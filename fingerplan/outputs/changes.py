@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fingerplan.warehouse.history import Change, changes, last_publication
+from fingerplan.warehouse.publications import Change, changes, last_publication
 
 NAMES = {
     "expected_effect_dkk": "Expected, year",

@@ -22,8 +22,8 @@ from fingerplan import bi
 from fingerplan.atomic_files import flush, write_text
 from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import PROJECT, Warehouse
-from fingerplan.warehouse.history import last_publication
 from fingerplan.warehouse.lock import open_lock
+from fingerplan.warehouse.publications import last_publication
 from fingerplan.warehouse.status import ShownSite
 
 SOURCE = PROJECT / "evidence"

@@ -16,8 +16,8 @@ import duckdb
 from fingerplan.errors import BUILD_FAILED, Refused
 from fingerplan.paths import Warehouse
 from fingerplan.warehouse.archive import Archive, Key, Version
-from fingerplan.warehouse.history import last_publication
 from fingerplan.warehouse.history_tables import CountedVersion, columns_of, readable_records, runs_in_order
+from fingerplan.warehouse.publications import last_publication
 
 
 @dataclass(frozen=True)

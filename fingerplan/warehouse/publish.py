@@ -20,9 +20,10 @@ from fingerplan.warehouse import dbt_job, masked_history
 from fingerplan.warehouse.archive import Archive, Key, Version
 from fingerplan.warehouse.counted import held, read_counted, what_counts
 from fingerplan.warehouse.due_months import list_deliveries
-from fingerplan.warehouse.history import History, Run, last_publication, project_sha256
+from fingerplan.warehouse.history import History, Run, project_sha256
 from fingerplan.warehouse.history_tables import CountedVersion
 from fingerplan.warehouse.lock import hold
+from fingerplan.warehouse.publications import last_publication
 
 KEPT_VARIABLE = "FINGERPLAN_KEEP_VERSIONS"
 KEPT_VERSIONS = 3

@@ -15,9 +15,9 @@ from fingerplan.gate.extracts import KINDS
 from fingerplan.paths import Warehouse, as_sql
 from fingerplan.warehouse.archive import Archive
 from fingerplan.warehouse.counted import held, last_own_publication, publishes_own, what_counts
-from fingerplan.warehouse.history import Publication, last_publication
 from fingerplan.warehouse.history_tables import readable_records, runs_in_order
 from fingerplan.warehouse.lock import left_by_a_kill
+from fingerplan.warehouse.publications import Publication, last_publication
 
 
 @dataclass(frozen=True)

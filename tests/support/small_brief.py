@@ -17,7 +17,7 @@ from fingerplan.outputs.brief.rows import (
     PlanMonth,
 )
 from fingerplan.outputs.mart_rows import PlanYear, StationYear
-from fingerplan.warehouse.history import Change, Publication
+from fingerplan.warehouse.publications import Change, Publication
 
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 WORDS: dict[str, dict[str, tuple[str, str | None]]] = {

@@ -26,7 +26,7 @@ from fingerplan.outputs.brief.rows import (
     case_periods,
 )
 from fingerplan.outputs.mart_rows import PLAN_YEARS, STATION_YEARS, PlanYear, StationYear, select
-from fingerplan.warehouse.history import Change, Publication, changes, last_publication
+from fingerplan.warehouse.publications import Change, Publication, changes, last_publication
 
 BRACKETS = ("25", "50", "75")
 COMPONENTS = ("entry", "exit", "price_increase", "price_decrease")

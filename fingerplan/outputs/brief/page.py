@@ -9,7 +9,7 @@ import jinja2
 from fingerplan.outputs.brief import drawing, wording
 from fingerplan.outputs.brief.figures import BRACKETS, Brief, origins
 from fingerplan.outputs.headline import in_kroner, in_percent
-from fingerplan.warehouse.history import Change
+from fingerplan.warehouse.publications import Change
 
 # What fits on two printed sheets; the workbook has all of it.
 SHOWN_DISCREPANCIES = 4

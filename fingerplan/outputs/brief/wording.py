@@ -14,7 +14,7 @@ from fingerplan.outputs.brief.figures import Brief
 from fingerplan.outputs.brief.rows import CasePeriod, Check
 from fingerplan.outputs.headline import in_kroner, in_percent, rounded
 from fingerplan.outputs.mart_rows import StationYear
-from fingerplan.warehouse.history import Change
+from fingerplan.warehouse.publications import Change
 
 LOCALE = "da_DK"
 SIGNS = "Plus er udgift, minus er gevinst."

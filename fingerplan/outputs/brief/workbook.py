@@ -17,7 +17,7 @@ from fingerplan.outputs.brief.figures import Brief, origins
 from fingerplan.outputs.brief.rows import CasePeriod, Check
 from fingerplan.outputs.brief.sheet import CHART_ROWS, FORMATS, Column, Formula, Series, Sheet, Value
 from fingerplan.outputs.mart_rows import StationYear
-from fingerplan.warehouse.history import Change
+from fingerplan.warehouse.publications import Change
 
 
 def write_workbook(brief: Brief, out: Path) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from fingerplan.warehouse import dbt_job
 from fingerplan.warehouse import history as module
-from fingerplan.warehouse.history import History, Run, changes, last_publication, project_sha256
+from fingerplan.warehouse.history import History, Run, project_sha256
 from fingerplan.warehouse.history_tables import TABLES, CountedVersion, records, runs_in_order
 from fingerplan.warehouse.lock import Holder
+from fingerplan.warehouse.publications import changes, last_publication
 from tests.support.small_warehouse import small_warehouse
 
 
