@@ -300,10 +300,7 @@ def _build(
 def _without_old_pseudonyms(warehouse: Warehouse, versions: dict[Key, Version]) -> list[str]:
     lacking = sum(map(pseudonyms.lacks_key, versions.values()))
     if lacking:
-        return [
-            f"the pseudonyms of {lacking} months of cases were made without the municipality's key;"
-            " set FINGERPLAN_PSEUDONYM_KEY_FILE and run fingerplan build"
-        ]
+        return [pseudonyms.LACKS_KEY.format(lacking)]
     try:
         deleted = pseudonyms.delete_made_without_key(warehouse, Archive(warehouse.archive), versions)
     except OSError as error:

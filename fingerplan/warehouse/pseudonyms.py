@@ -16,6 +16,11 @@ from fingerplan.paths import PROJECT, Warehouse, as_sql
 from fingerplan.seeds import Declaration
 from fingerplan.warehouse.archive import Archive, Key, Version
 
+LACKS_KEY = (
+    "the pseudonyms of {} months of cases were made without the municipality's key; set FINGERPLAN_PSEUDONYM_KEY_FILE"
+    " and run fingerplan build"
+)
+
 
 def lacks_key(version: Version) -> bool:
     """Whether a version holds a municipality's cases under ids that were made without its key."""

@@ -17,6 +17,7 @@ from fingerplan.warehouse.archive import Archive
 from fingerplan.warehouse.counted import held, last_own_publication, publishes_own, what_counts
 from fingerplan.warehouse.history_tables import readable_records, runs_in_order
 from fingerplan.warehouse.lock import left_by_a_kill
+from fingerplan.warehouse.pseudonyms import LACKS_KEY, lacks_key
 from fingerplan.warehouse.publications import Publication, last_publication
 
 
@@ -111,6 +112,9 @@ def _read_publication(
 
 def _read_extracts(connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, status: Status) -> None:
     newest = Archive(warehouse.archive).newest()
+    lacking = sum(map(lacks_key, newest.values()))
+    if lacking:
+        status.problems.append(LACKS_KEY.format(lacking))
     ((last,),) = connection.execute("select max(month) from marts.dim_delivery").fetchall()
     for kind in KINDS:
         loaded = connection.execute(

@@ -10,8 +10,10 @@ from fingerplan.gate.extracts import declared_extracts
 from fingerplan.paths import Warehouse
 from fingerplan.warehouse.archive import Archive, Key, Version
 from fingerplan.warehouse.pseudonyms import delete_made_without_key, lacks_key, made_with_key
+from fingerplan.warehouse.status import read_status
 from tests.support.project import ROOT
 from tests.support.runs import accepted, typed
+from tests.support.small_warehouse import small_warehouse
 
 CASES = declared_extracts(ROOT)["cases"]
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
@@ -76,3 +78,12 @@ def test_once_published_the_old_ids_are_deleted_with_every_earlier_warehouse(war
     assert kept
     assert not any(hashed.encode() in kept for hashed in HASHES)
     assert archive.newest() == made
+
+
+def test_the_status_says_that_pseudonyms_lack_the_key(warehouse, counted, monkeypatch):
+    small_warehouse(warehouse.published)
+    problem = "the pseudonyms of 2 months of cases were made without the municipality's key"
+    assert any(line.startswith(problem) for line in read_status(warehouse, MAY, None).problems)
+    monkeypatch.setenv(personal_data.KEY_VARIABLE, KEY)
+    made_with_key(Archive(warehouse.archive), counted)
+    assert not any(line.startswith(problem) for line in read_status(warehouse, MAY, None).problems)

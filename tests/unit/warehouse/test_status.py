@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -112,13 +113,9 @@ def test_a_later_run_that_failed_and_a_log_beside_the_file_are_problems(status, 
 def test_a_version_in_the_archive_that_is_not_published_is_waiting(status, warehouse, monkeypatch):
     status(CASES)
 
-    class Manifest:
-        version = 7
-
-    class Waiting:
-        manifest = Manifest()
-
-    monkeypatch.setattr(Archive, "newest", lambda self: {("cases", date(2026, 5, 1)): Waiting()})
+    manifest = SimpleNamespace(kind="cases", version=7, data_origin="sample", key_id=None)
+    waiting = SimpleNamespace(manifest=manifest)
+    monkeypatch.setattr(Archive, "newest", lambda self: {("cases", date(2026, 5, 1)): waiting})
     assert read_status(warehouse, JUNE, None).extracts[0][-1] == "2026-05 (version 7)"
 
 
