@@ -100,7 +100,7 @@ def shown(text: str, words: frozenset[str] | None) -> str:
         words: the words, in lower case, that a value of its column may hold and that are no names; None masks any
             value, as of ids, free text and headings.
     """
-    if holds_cpr_number(text):
+    if holds_cpr_number(text) or holds_cpr_number(re.sub(r"\D", "", text)):  # also with the last two as decimals
         return CPR_MASKED
     digits = _digits_before_decimals(text)
     if digits is None:
@@ -119,7 +119,7 @@ def words_of(codes: Iterable[str]) -> frozenset[str]:
 def _is_known(word: str, words: frozenset[str]) -> bool:
     """Whether a word is one of these; a long one may have a wrong letter, as no name is that near."""
     return word in words or any(
-        min(len(word), len(known)) >= 5 and _wrong_letters(word, known) <= 1 for known in words
+        min(len(word), len(known)) >= 6 and _wrong_letters(word, known) <= 1 for known in words
     )
 
 

@@ -164,6 +164,8 @@ def test_the_code_that_a_wrong_one_resembles_is_named():
     codes, words = ["own", "private"], frozenset({"own", "private"})
     assert shown_code("owner", codes, words) == "(masked text of 5 characters) (like own)"
     assert shown_code("privat", codes, words) == "'privat'"
+    assert shown_code("Regin", codes, frozenset({"region"})) == "(masked text of 5 characters)", "a name"
+    assert shown_code("24128548,26", codes, words) == personal_data.CPR_MASKED, "with decimals"
     assert shown_code("Jens Hansen", codes, words) == "(masked text of 11 characters)"
     assert shown_code("Privat", codes, None) == "(masked text of 6 characters) (like private)"
 
