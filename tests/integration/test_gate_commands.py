@@ -3,16 +3,17 @@
 from benchmarks.deliveries import as_csv, as_danish_csv, sample_rows
 from fingerplan.errors import REJECTED
 from tests.support.deliveries import changed
-from tests.support.project import run_fingerplan
+from tests.support.project import files_below, run_fingerplan
 
 
 def test_check_says_yes_or_no_and_changes_nothing(project):
     file = project / "cases.csv"
     file.write_bytes(as_danish_csv(sample_rows("cases", "2026-05")))
+    before = files_below(project / "warehouse")
     outcome = run_fingerplan(project, "check", str(file))
     assert outcome.returncode == 0, outcome.stderr
     assert "cases.csv: cases of 2026-05, 285 rows, accepted (25 expectations met)" in outcome.stdout
-    assert sorted(path.name for path in (project / "warehouse").iterdir()) == ["dev"]
+    assert files_below(project / "warehouse") == before
     file.write_bytes(as_csv(changed("provider_kind", "privat")))
     outcome = run_fingerplan(project, "check", str(file))
     assert outcome.returncode == REJECTED
