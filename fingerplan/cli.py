@@ -305,7 +305,7 @@ def _without_old_pseudonyms(warehouse: Warehouse, versions: dict[Key, Version]) 
         deleted = pseudonyms.delete_made_without_key(warehouse, Archive(warehouse.archive), versions)
     except OSError as error:
         return [f"{error.filename}: pseudonyms made without the key are still there ({error.strerror or error})"]
-    return [f"{deleted} versions of cases with pseudonyms made without the key were deleted"] if deleted else []
+    return [f"deleted versions of cases with pseudonyms made without the key: {deleted}"] if deleted else []
 
 
 def _build_site(steps: Steps, warehouse: Warehouse) -> None:
