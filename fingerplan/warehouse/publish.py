@@ -329,8 +329,9 @@ def _kept_versions() -> int:
 def _clear_unfinished(warehouse: Warehouse) -> None:
     """Delete what a killed run was building or copying: whatever the next run does, no rows are left lying about."""
     _remove(warehouse.build)
-    for folder in (warehouse.withdrawn.parent, *warehouse.previous.glob("*")):
-        (folder / f".{warehouse.published.name}.unfinished").unlink(missing_ok=True)
+    for folder in (warehouse.withdrawn.parent, warehouse.rejected.parent, *warehouse.previous.glob("*")):
+        for left in folder.glob(f".{warehouse.published.name}.*"):
+            left.unlink()
 
 
 def earlier_versions(warehouse: Warehouse) -> list[Path]:
@@ -352,6 +353,7 @@ def ignore_signals() -> None:
 
 
 def _remove(file: Path) -> None:
-    """Remove a DuckDB file and the log beside it."""
+    """Remove a DuckDB file, the log beside it and what its queries had no memory for."""
     for path in (file, file.with_name(file.name + ".wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(file.with_name(file.name + ".tmp"), ignore_errors=True)

@@ -174,3 +174,19 @@ def test_a_run_begins_by_deleting_what_a_killed_one_was_writing(warehouse):
         file.touch()
     with run_of(warehouse, "refresh"):
         assert [file for file in left if file.exists()] == []
+
+
+def test_what_a_killed_run_had_no_memory_for_or_was_writing_anew_is_deleted(warehouse, published):
+    published()
+    published()
+    (previous,) = earlier_versions(warehouse)
+    spilled = warehouse.build.with_name(f"{warehouse.build.name}.tmp")
+    spilled.mkdir(parents=True, exist_ok=True)
+    (spilled / "rows").write_text("rows")
+    for folder in (previous.parent, warehouse.withdrawn.parent, warehouse.rejected.parent):
+        folder.mkdir(exist_ok=True)
+        (folder / f".{warehouse.published.name}.copy").write_text("rows")
+    with run_of(warehouse, "build"):
+        assert not spilled.exists()
+        assert not list(warehouse.published.parent.rglob(".fingerplan.duckdb.*"))
+        assert previous.is_file()
