@@ -20,14 +20,7 @@ def test_the_url_is_that_of_the_published_file_unless_another_is_named(warehouse
     monkeypatch.setenv("FINGERPLAN_WAREHOUSE", str(warehouse))
     assert bi.url() == bi.url(warehouse)
     assert bi.url().database == str(warehouse)
-    assert dict(bi.url().query) == {
-        "access_mode": "read_only",
-        "enable_external_access": "false",
-        "DISABLED_FILESYSTEMS": "LocalFileSystem",
-        "allowed_configs": "[disabled_filesystems]",
-        "lock_configuration": "true",
-        "memory_limit": "2GB",
-    }
+    assert dict(bi.url().query) == bi.LOCKED
 
 
 def test_the_engine_reads_writes_nothing_and_keeps_no_connection(warehouse):
