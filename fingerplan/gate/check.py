@@ -122,10 +122,10 @@ def _header_findings(header: list[str], expected: list[str], kind: str) -> Itera
             yield Finding(1, column, None, f"is missing; {listed}")
         elif header.count(column) > 1:
             yield Finding(1, column, None, "appears more than once; deliver it once")
-    for column in header:
+    for position, column in enumerate(header, 1):
         if column not in expected:
             heading = shown_code(column, expected, None)
-            yield Finding(1, f"number {header.index(column) + 1}", heading, f"is not a column of the extract; {listed}")
+            yield Finding(1, f"number {position}", heading, f"is not a column of the extract; {listed}")
 
 
 def _cpr_findings(table: Table, declared: Iterable[str], amount: str) -> Iterator[Finding]:
@@ -143,8 +143,7 @@ def _cpr_findings(table: Table, declared: Iterable[str], amount: str) -> Iterato
         if cell is not None and personal_data.holds_cpr_number(as_text(cell)):
             heading = table.header[position] if position < len(table.header) else ""
             column = heading if heading in declared else f"number {position + 1}"
-            problem = "must not be delivered; remove it at the source and delete this file"
-            yield Finding(row, column, personal_data.CPR_MASKED, problem)
+            yield Finding(row, column, personal_data.CPR_MASKED, personal_data.MUST_NOT_BE_DELIVERED)
 
 
 def _unlike_last_month(reader: RecordReader, last: LastMonth | None) -> Iterator[Finding]:

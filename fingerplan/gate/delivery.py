@@ -13,7 +13,7 @@ from fingerplan.gate import personal_data
 from fingerplan.gate.extracts import AMOUNTS
 from fingerplan.seeds import Declaration
 
-GATE_VERSION = "1"
+GATE_VERSION = "2"
 MOST_FINDINGS_SHOWN = 20
 
 # text, decimals and dates as declared, None for an empty cell

@@ -128,6 +128,9 @@ def _drop_empty_columns(table: Table) -> None:
 
 def _read_text(content: bytes, known_headers: dict[str, list[str]]) -> Table:
     text = _decode(content)
+    if "\n" in text and (lone := re.search(r"\r(?!\r?\n)", text)):  # it would end a row in the middle of a cell
+        row = text.count("\n", 0, lone.start()) + 1
+        raise Unreadable(f"row {row}: holds a carriage return without a line feed; the file is damaged")
     lines = text.split("\n", 1)
     skipped = 0
     if re.fullmatch(r"sep=.\r?", lines[0]):  # Excel's first line of a file with another separator

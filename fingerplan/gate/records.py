@@ -135,12 +135,21 @@ class RecordReader:
             if is_empty(cell) or (row, column) in self.reported:
                 record[column] = None
             elif column in self.numbers:
-                record[column] = self._number(row, column, cell)
+                record[column] = self._unless_a_person(row, column, cell, self._number(row, column, cell))
             elif declared == "date":
                 record[column] = self._month(row, column, cell)
             else:
                 record[column] = self._text(row, column, cell)
         return record
+
+    def _unless_a_person(self, row: int, column: str, cell: Cell, number: Decimal | None) -> Decimal | None:
+        """Refuse an amount out of its bounds whose digits are those of a CPR number, with the last two as decimals."""
+        lowest, highest = self.bounds[column]
+        is_plausible = number is None or lowest <= number <= highest
+        if is_plausible or self.shown(column, cell) != personal_data.CPR_MASKED:
+            return number
+        self._note(row, column, personal_data.CPR_MASKED, personal_data.MUST_NOT_BE_DELIVERED)
+        return None
 
     def _number(self, row: int, column: str, cell: Cell) -> Decimal | None:
         number: Decimal | None

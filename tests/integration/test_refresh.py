@@ -6,7 +6,7 @@ from datetime import date
 from benchmarks.deliveries import as_csv, as_danish_csv, deliver, sample_rows
 from benchmarks.engines.compare import marts_differ
 from fingerplan.errors import REJECTED
-from fingerplan.gate.personal_data import OUR_PSEUDONYM
+from tests.support.deliveries import PSEUDONYM
 from tests.support.project import WITHOUT_TESTS, files_below, published, query, run_dbt, run_fingerplan
 
 
@@ -148,7 +148,7 @@ def test_a_municipalitys_own_extracts_are_reported_under_pseudonyms(project):
     assert "synthetic" not in outcome.stdout
     assert query(published(project), "select distinct data_origin from marts.fct_case_month") == [("reported",)]
     ids = query(published(project), "select distinct case_id from staging.stg_extracts__cases")
-    assert all(OUR_PSEUDONYM.fullmatch(case_id) for (case_id,) in ids)
+    assert all(PSEUDONYM.fullmatch(case_id) for (case_id,) in ids)
     kept = b"".join(files_below(project / "warehouse").values())
     assert b"00.01.00-S00" not in kept
     assert b"forty characters" not in kept

@@ -1,5 +1,6 @@
 """Deliveries that only tests need: a changed cell, other case ids, and April as the previous month."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from fingerplan.gate.delivery import LastMonth
 from fingerplan.gate.extracts import AMOUNTS
 
 MAY = date(2026, 5, 1)
+PSEUDONYM = re.compile(r"case-[a-p]{32}")
 JUNE = date(2026, 6, 3)  # a day on which May is delivered
 
 

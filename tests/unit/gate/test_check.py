@@ -26,6 +26,14 @@ def test_headings_that_are_missing_doubled_or_unknown_are_named(lines):
     assert "is not a column of the extract" in said
 
 
+def test_each_unknown_heading_is_named_by_its_place(lines):
+    rows = sample_rows("kpis", "2026-05")
+    rows = [[*rows[0], "Ingrid", "Ingrid"], *([*row, "", ""] for row in rows[1:])]
+    said = lines(as_csv(rows), "kpis")
+    assert [line.split(": ")[1] for line in said] == ["row 1, column number 4", "row 1, column number 5"]
+    assert "ingrid" not in "".join(said).lower()
+
+
 def test_a_file_of_another_kind_is_named(lines):
     assert "these are the columns of kpis, not of cases" in lines(as_csv(sample_rows("kpis", "2026-05")))[0]
 

@@ -100,3 +100,16 @@ def test_a_file_is_read_whole_or_not_at_all(tmp_path):
     assert read_bytes(file) == b"a" * 10
     with pytest.raises(Unreadable, match="cannot be read"):
         read_bytes(tmp_path / "missing.csv")
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_carriage_return_within_a_row_is_refused(end):
+    """It would cut a cell in two, each half with a finding of its own; the number is made up."""
+    content = end.join([b"month,kpi_id,value", b"2026-05,010190\r7391,1", b""])
+    with pytest.raises(Unreadable, match=r"^row 2: holds a carriage return without a line feed; the file is damaged$"):
+        read_table(content, {"kpis": ["month", "kpi_id", "value"]})
+
+
+def test_rows_may_end_with_a_carriage_return_alone():
+    table = read_table(b"month,kpi_id,value\r2026-05,a,1\r", {"kpis": ["month", "kpi_id", "value"]})
+    assert table.rows == [(2, ["2026-05", "a", "1"])]

@@ -12,7 +12,7 @@ from fingerplan.errors import Refused
 from fingerplan.gate import personal_data, rules
 from fingerplan.gate.delivery import RejectedDelivery
 from fingerplan.gate.records import as_text, is_empty, shown_code
-from tests.support.deliveries import april_cases, changed, with_case_references
+from tests.support.deliveries import PSEUDONYM, april_cases, changed, with_case_references
 
 
 def test_the_zero_that_a_spreadsheet_takes_away_is_put_back(lines):
@@ -125,7 +125,7 @@ def test_a_municipalitys_cases_need_its_key(lines, case_id):
 def test_a_hash_of_the_source_is_hashed_again(accept, monkeypatch, case_id):
     monkeypatch.setenv(personal_data.KEY_VARIABLE, "a key of a municipality, forty characters")
     delivery = accept(as_csv(with_case_references(sample_rows("cases", "2026-05"), case_id)))
-    assert all(personal_data.OUR_PSEUDONYM.fullmatch(str(record["case_id"])) for _, record in delivery.records)
+    assert all(PSEUDONYM.fullmatch(str(record["case_id"])) for _, record in delivery.records)
     assert case_id[:20] not in delivery.canonical() + delivery.data_docs
 
 
@@ -134,7 +134,7 @@ def test_with_a_key_case_references_become_pseudonyms_that_stay_the_same(accept,
     delivery = accept(as_csv(with_case_references(sample_rows("cases", "2026-05"))))
     assert delivery.data_origin == "reported"
     ids = [record["case_id"] for _, record in delivery.records]
-    assert all(personal_data.OUR_PSEUDONYM.fullmatch(case_id) for case_id in ids)
+    assert all(PSEUDONYM.fullmatch(case_id) for case_id in ids)
     assert "S00" not in delivery.canonical()
     again = accept(as_csv(with_case_references(sample_rows("cases", "2026-05"))))
     assert again.content_sha256 == delivery.content_sha256
@@ -168,6 +168,16 @@ def test_the_code_that_a_wrong_one_resembles_is_named():
     assert shown_code("24128548,26", codes, words) == personal_data.CPR_MASKED, "with decimals"
     assert shown_code("Jens Hansen", codes, words) == "(masked text of 11 characters)"
     assert shown_code("Privat", codes, None) == "(masked text of 6 characters) (like private)"
+
+
+@pytest.mark.parametrize("amount", ["24128548.26", "24128548,26"])
+def test_an_amount_that_could_be_a_person_is_in_no_line_and_on_no_page(check, amount):
+    """Ten digits, the last two of them as decimals."""
+    rows = sample_rows("postings", "2026-05")
+    rows[1][2] = amount
+    refused = check("\n".join(";".join(row) for row in rows).encode() + b"\n", "postings")
+    assert f"row 2, column amount_dkk: {personal_data.CPR_MASKED} " in refused.lines()[0]
+    assert "24128548" not in "".join(refused.lines()) + refused.data_docs
 
 
 def test_an_honest_total_of_nine_digits_is_no_person(accept, lines, monkeypatch):

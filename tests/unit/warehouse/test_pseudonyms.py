@@ -11,6 +11,7 @@ from fingerplan.paths import Warehouse
 from fingerplan.warehouse.archive import Archive, Key, Version
 from fingerplan.warehouse.pseudonyms import delete_made_without_key, lacks_key, made_with_key
 from fingerplan.warehouse.status import read_status
+from tests.support.deliveries import PSEUDONYM
 from tests.support.project import ROOT
 from tests.support.runs import accepted, typed
 from tests.support.small_warehouse import small_warehouse
@@ -45,7 +46,7 @@ def test_every_month_gets_pseudonyms_made_with_the_key_and_cases_stay_linked(war
     april, may = made["cases", APRIL], made["cases", MAY]
     assert april.case_ids() == may.case_ids()
     assert len(april.case_ids()) == 2
-    assert all(personal_data.OUR_PSEUDONYM.fullmatch(case_id) for case_id in april.case_ids())
+    assert all(PSEUDONYM.fullmatch(case_id) for case_id in april.case_ids())
     assert [version.manifest.version for version in (april, may)] == [2, 2]
     assert april.manifest.control_sum == counted["cases", APRIL].manifest.control_sum
     assert not any(map(lacks_key, made.values()))
