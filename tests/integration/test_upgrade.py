@@ -29,8 +29,9 @@ def age(warehouse: Warehouse) -> list[str]:
         file.chmod(0o600)
     parquet, manifest = version / "extract.parquet", version / "manifest.json"
     with duckdb.connect() as connection:
-        rows = f"select * replace (md5(case_id) as case_id) from read_parquet({as_sql(parquet)}, hive_partitioning = false)"
-        connection.execute(f"create table aged as {rows} order by case_id")
+        rows = f"read_parquet({as_sql(parquet)}, hive_partitioning = false)"
+        hashed = f"select * replace (md5(case_id) as case_id) from {rows} order by case_id"
+        connection.execute(f"create table aged as {hashed}")
         connection.execute(f"copy aged to {as_sql(parquet)} (format parquet)")
         found = connection.execute("select cast(columns(*) as varchar) from aged")
         text = canonical_text([[column[0] for column in found.description or ()]]) + canonical_text(found.fetchall())

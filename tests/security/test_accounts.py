@@ -99,6 +99,9 @@ def test_everything_but_the_published_file_is_its_owners_alone(warehouse):
         assert stat.S_IMODE(folder.stat().st_mode) & 0o077 == 0, folder
     assert stat.S_IMODE(warehouse.lock.stat().st_mode) == 0o600
     assert stat.S_IMODE(warehouse.published.stat().st_mode) == 0o440
+    written = [file for file in warehouse.history.rglob("*") if file.is_file()]
+    assert written
+    assert all(stat.S_IMODE(file.stat().st_mode) & 0o077 == 0 for file in written)
 
 
 @another_account

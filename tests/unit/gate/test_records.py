@@ -121,6 +121,15 @@ def test_a_municipalitys_cases_need_its_key(lines, case_id):
     ]
 
 
+def test_an_id_is_not_on_the_page_of_a_refused_file(check):
+    """Without a key it is the source's own; it is made up."""
+    rows = with_case_references(sample_rows("cases", "2026-05"), "Ingrid-{}")
+    refused = check(as_csv([*rows, rows[1]]))
+    assert any("appears more than once" in line for line in refused.lines())
+    assert "id 1" in refused.data_docs
+    assert "Ingrid" not in "".join(refused.lines()) + refused.data_docs
+
+
 @pytest.mark.parametrize("case_id", ["0a1b2c3d4e5f60718293a4b5c6d7{}", "case-abcdefghijklmnopabcdefghijkl{}"])
 def test_a_hash_of_the_source_is_hashed_again(accept, monkeypatch, case_id):
     monkeypatch.setenv(personal_data.KEY_VARIABLE, "a key of a municipality, forty characters")
