@@ -50,8 +50,15 @@ def age(warehouse: Warehouse) -> list[str]:
             "insert into history.run by name select * replace ('20260101T000000000000Z-1' as run_id,"
             f" 'rejected' as outcome, 3 as exit_code, {as_sql(FINDING)} as findings) from history.run"
         )
+        shutil.rmtree(warehouse.history)
+        for run_id, table in connection.execute(
+            "select run_id, table_name from history.run cross join duckdb_tables() where schema_name = 'history'"
+        ).fetchall():
+            file = warehouse.history / run_id / f"{table}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            rows = f"(from history.{table} where run_id = {as_sql(run_id)})"
+            connection.execute(f"copy {rows} to {as_sql(file)} (format parquet)")
     warehouse.published.chmod(0o444)
-    shutil.rmtree(warehouse.history)  # which the next run writes again from the published file
     for folder in (folder for folder in warehouse.folders if folder.exists()):
         folder.chmod(0o755)
     return ids

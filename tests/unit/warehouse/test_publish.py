@@ -8,7 +8,7 @@ import pytest
 
 from fingerplan.errors import BUILD_FAILED, LOCKED, Refused
 from fingerplan.paths import Warehouse
-from fingerplan.warehouse import publish
+from fingerplan.warehouse import history, publish
 from fingerplan.warehouse.archive import Archive, Manifest, Version
 from fingerplan.warehouse.lock import hold
 from fingerplan.warehouse.publish import earlier_versions, is_published, published_versions, run_of
@@ -190,3 +190,23 @@ def test_what_a_killed_run_had_no_memory_for_or_was_writing_anew_is_deleted(ware
         assert not spilled.exists()
         assert not list(warehouse.published.parent.rglob(".fingerplan.duckdb.*"))
         assert previous.is_file()
+
+
+def test_the_file_that_an_upgrade_replaces_is_masked_where_it_is_kept(warehouse, published, monkeypatch):
+    """The name is made up."""
+    finding = "cases.csv: row 2: 'Ingrid' is not one of own"
+    with monkeypatch.context() as patched:
+        for module in (history, publish):
+            patched.setattr(module, "__version__", "0.1.0")
+        published()
+        run = history.Run("20260101T000000000000Z-1", "refresh", findings=[finding])
+        history.History(warehouse.history).add(run, "rejected", 3)
+        published()
+    assert b"Ingrid" in warehouse.published.read_bytes()
+    published()
+    previous = earlier_versions(warehouse)[0]
+    for file in (warehouse.published, previous):
+        with duckdb.connect(str(file), read_only=True) as connection:
+            found = connection.execute("select findings from history.run where outcome = 'rejected'").fetchall()
+        assert found == [("cases.csv: row 2: (masked) is not one of own",)]
+        assert b"Ingrid" not in file.read_bytes()
