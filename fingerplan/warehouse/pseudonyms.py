@@ -1,4 +1,4 @@
-"""Pseudonyms that the source made are made again with the municipality's key, in every month of the archive at once.
+"""Hash the ids that the source made again with the municipality's key, in every month of the archive at once.
 
 Until then a case could be delivered as a plain hash of its number, and every possible number can be tried against one.
 """
