@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -311,6 +312,7 @@ def test_a_build_is_stamped_with_its_run_and_leaves_no_stage(source, tmp_path, m
     monkeypatch.setattr(site, "_load_sources", lambda stage, environment: None)
 
     def build_pages(stage: Path, environment: dict[str, str]) -> Path:
+        assert stat.S_IMODE(stage.stat().st_mode) == 0o700, "nobody else reads the parquet of the sources"
         (stage / "build" / "cases").mkdir(parents=True)
         for page in ("index.html", "cases/index.html"):
             (stage / "build" / page).touch()
@@ -323,3 +325,7 @@ def test_a_build_is_stamped_with_its_run_and_leaves_no_stage(source, tmp_path, m
     assert progress == [(done, 4) for done in range(5)]
     assert site.shown_site(tmp_path / "served") == ShownSite(tmp_path / "served", "run-1")
     assert not (source / ".stage").exists()
+    served = (tmp_path / "served").resolve()
+    rights = {path.is_dir(): stat.S_IMODE(path.stat().st_mode) for path in (served, *served.rglob("*"))}
+    assert rights == {True: 0o750, False: 0o640}, "the group reads the site, and nobody else"
+    assert stat.S_IMODE((source / ".lock").stat().st_mode) == 0o600
